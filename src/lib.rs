@@ -1,0 +1,28 @@
+//! Decides at the edge who may use which agent, and which of its actions, before a request
+//! reaches the agent platform.
+//!
+//! One sentence: *a subject asks for an action on a resource; every layer that has something to
+//! say must agree.* Whatever is unknown, missing, malformed, late or broken is denied, with a
+//! [`Reason`] of its own.
+//!
+//! # The way of a request
+//!
+//! 1. [`request`] reads the path once and finds the route: which action, on which resource.
+//! 2. [`authn`] turns the bearer token into claims that can be believed, and those into a
+//!    [`Principal`](authn::Principal). Types prove that every check was done.
+//! 3. [`decide`] asks the layers in order; the first denial is the answer.
+//! 4. [`policy`] is the document behind all three, compiled once.
+//!
+//! The crate is pure. Policy, keys and the time come in as arguments; there is no clock, no I/O,
+//! no randomness and no global. `wasm.rs` is the only file that knows of WebAssembly.
+
+pub mod authn;
+pub mod decide;
+pub mod json;
+pub mod policy;
+pub mod request;
+#[cfg(feature = "wasm")]
+mod wasm;
+
+pub use decide::{Decision, Pdp, Reason};
+pub use policy::{Policy, PolicyError};

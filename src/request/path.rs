@@ -1,0 +1,3 @@
+//! placeholder
+/// Path.
+pub struct Path<'a>(pub &'a str);

@@ -18,11 +18,15 @@
 
 pub mod authn;
 pub mod decide;
+#[cfg(feature = "wasm")]
+mod describe;
 pub mod json;
 pub mod policy;
+#[cfg(feature = "wasm")]
+mod record;
 pub mod request;
 #[cfg(feature = "wasm")]
-mod wasm;
+pub mod wasm;
 
 pub use decide::{Decision, Pdp, Reason};
 pub use policy::{Policy, PolicyError};

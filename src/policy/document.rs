@@ -5,15 +5,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use crate::json::Json;
 
 /// What the gate decides by.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct PolicyDocument {
     /// Where the schema of this document is, for editors. The gate does not read it.
-    #[serde(rename = "$schema", default)]
+    #[cfg_attr(feature = "schema", schemars(rename = "$schema", default))]
     pub schema: Option<String>,
     /// The version of this format. There is one: 1.
     pub version: u32,
@@ -23,46 +23,46 @@ pub struct PolicyDocument {
     pub routes: Routes,
     /// Teams by name, and the agents each may use. A token names its team in the claim that
     /// `claims.team` of its issuer points at.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub teams: BTreeMap<String, Team>,
     /// The agents there are, by id. When this member stands here, every other agent is denied.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub agents: Option<BTreeMap<String, Agent>>,
     /// Which members of query and body carry a user or a session, and so are forced to the
     /// verified ones. Strict routes have it on by default.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub isolation: Option<Isolation>,
 }
 
 /// Whose tokens are believed, and where in a request they are.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Authentication {
     /// Those who sign tokens. A token's `iss` picks one.
     pub issuers: Vec<IssuerDocument>,
     /// Where in a request the token is. The `Authorization` header by default.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub credential: CredentialDocument,
 }
 
 /// Where in a request the token is.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct CredentialDocument {
     /// The header that carries the token. `authorization` by default, unless a cookie is named.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub header: Option<String>,
     /// The cookie that carries the token. With both, the header goes first.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub cookie: Option<String>,
 }
 
 /// Somebody who signs tokens.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct IssuerDocument {
     /// What people call this issuer. Shown in traces and logs.
     pub name: String,
@@ -73,42 +73,41 @@ pub struct IssuerDocument {
     /// The algorithms its keys may be used with. Nothing else is accepted, whatever a token says.
     pub algorithms: Vec<AlgorithmName>,
     /// Its keys. Several for rotation: each is tried, and a bad one blocks no other.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub keys: Vec<KeyDocument>,
     /// Where its JWK Set is published (RFC 7517 §5). HTTPS only.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub jwks_uri: Option<String>,
     /// Where in the token the things are that the gate wants to know.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub claims: ClaimPaths,
     /// The `typ` a token must have (RFC 8725 §3.11), such as `at+jwt` (RFC 9068). None by default.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub typ: Option<String>,
     /// How far clocks may be apart, in seconds. 0 by default (10 in the flavour `agno-3.1`);
     /// 300 at most.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub leeway_seconds: Option<u32>,
     /// Whether a token without `exp` is refused. True by default (false in `agno-3.1`).
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub require_expiry: Option<bool>,
     /// How far `exp` may lie ahead, in seconds. 31 days by default; without bound in `agno-3.1`.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub max_lifetime_seconds: Option<u32>,
     /// How large a token may be, in bytes. 8192 by default, and at most.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub max_token_bytes: Option<u32>,
     /// The scope that grants everything. `agent_os:admin` by default.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub admin_scope: Option<String>,
     /// How claims are read: `strict`, or as AgentOS 3.1 reads them.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub flavour: Flavour,
 }
 
 /// The audiences that are us.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(untagged))]
 pub enum Audience {
     /// The word `any`: the audience is not looked at.
     Word(AnyWord),
@@ -117,16 +116,16 @@ pub enum Audience {
 }
 
 /// The word `any`.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum AnyWord {
     /// Not looked at.
-    #[serde(rename = "any")]
+    #[cfg_attr(feature = "schema", schemars(rename = "any"))]
     Any,
 }
 
 /// A signature algorithm (RFC 7518 §3.1, RFC 8037 §3.1). `none` is not one.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[expect(missing_docs, reason = "the names are RFC 7518's")]
 pub enum AlgorithmName {
@@ -142,22 +141,24 @@ pub enum AlgorithmName {
     ES256,
     ES384,
     ES512,
-    #[serde(alias = "Ed25519")]
     EdDSA,
 }
 
+#[cfg(feature = "schema")]
+type JsonObject = serde_json::Map<String, serde_json::Value>;
+
 /// A key, or where it is. Exactly one member.
-#[derive(Clone, Deserialize)]
+#[derive(Clone)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", schemars(rename_all = "lowercase"))]
 pub enum KeyDocument {
     /// The name of a secret that holds a PEM public key, a JWK, a JWK Set or, for HS algorithms,
     /// the shared secret itself.
     Env(String),
     /// A public JWK (RFC 7517 §4).
-    Jwk(serde_json::Value),
+    Jwk(#[cfg_attr(feature = "schema", schemars(with = "JsonObject"))] Json),
     /// A JWK Set of public keys (RFC 7517 §5).
-    Jwks(serde_json::Value),
+    Jwks(#[cfg_attr(feature = "schema", schemars(with = "JsonObject"))] Json),
     /// A public key in PEM (`-----BEGIN PUBLIC KEY-----`, RFC 7468 §13).
     Pem(String),
 }
@@ -176,9 +177,9 @@ impl std::fmt::Debug for KeyDocument {
 
 /// Where in a token's claims things are: names divided by dots, `realm_access.roles`. A claim
 /// whose own name holds dots is found by its whole name first.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields, default))]
 pub struct ClaimPaths {
     /// Who it is. `sub` by default.
     pub subject: String,
@@ -208,58 +209,58 @@ impl Default for ClaimPaths {
 }
 
 /// Whose rules are followed.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Flavour {
     /// Closed in every corner.
     #[default]
-    #[serde(rename = "strict")]
+    #[cfg_attr(feature = "schema", schemars(rename = "strict"))]
     Strict,
     /// As Agno AgentOS 3.1 does it, open corners included.
-    #[serde(rename = "agno-3.1")]
+    #[cfg_attr(feature = "schema", schemars(rename = "agno-3.1"))]
     Agno31,
 }
 
 /// Which method and path is which action on which resource.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Routes {
     /// The table of a known platform, or none: then only `rules` count.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub profile: Option<Profile>,
     /// Whose rules the table follows.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub flavour: Flavour,
     /// Paths open to everybody, token or not: exact, or ending in `/*`. In the flavour
     /// `agno-3.1` a pattern as `fnmatch` reads it. They are added to the profile's own.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub public: Vec<String>,
     /// Own rules. Strict ones go before the profile's; in `agno-3.1` one with the method and path
     /// of the profile replaces it, and the others come after.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub rules: Vec<Rule>,
     /// Parts of the platform that are switched on. They add routes.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub interfaces: Vec<Interface>,
     /// Below which path the platform is mounted, such as `/os`. None by default.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub mount: Option<String>,
 }
 
 /// A platform whose routes are known.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum Profile {
     /// Agno AgentOS.
-    #[serde(rename = "agentos")]
+    #[cfg_attr(feature = "schema", schemars(rename = "agentos"))]
     AgentOs,
 }
 
 /// A part of AgentOS that is off unless it is switched on.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", schemars(rename_all = "lowercase"))]
 pub enum Interface {
     /// `/company/…`.
     Company,
@@ -270,29 +271,29 @@ pub enum Interface {
 }
 
 /// One line of the route table. It has either `scopes`, or `action` and `resource`.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Rule {
     /// The HTTP method, in capitals.
     pub method: MethodName,
     /// The path. `{name}` stands for one segment. In `agno-3.1` a pattern as `fnmatch` reads it.
     pub path: String,
     /// What is done: the last part of the scope that is needed.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub action: Option<String>,
     /// To what: `agents/{agent}`, or a kind alone. With `action` it makes the scope needed.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub resource: Option<String>,
     /// The scopes needed, all of them. An empty list asks for a valid token and no more.
-    #[serde(default)]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub scopes: Option<Vec<String>>,
 }
 
 /// An HTTP method (RFC 9110 §9.3, RFC 5789).
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "UPPERCASE")]
+#[cfg_attr(feature = "schema", schemars(rename_all = "UPPERCASE"))]
 #[expect(missing_docs, reason = "the names are RFC 9110's")]
 pub enum MethodName {
     Get,
@@ -305,18 +306,17 @@ pub enum MethodName {
 }
 
 /// What a team may use.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Team {
     /// The agents of the team.
     pub agents: AccessDocument,
 }
 
 /// `"all"`, `"none"`, or a list of ids. An empty list is none.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(untagged))]
 pub enum AccessDocument {
     /// All or none.
     Word(AccessWord),
@@ -325,9 +325,9 @@ pub enum AccessDocument {
 }
 
 /// All or none.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "lowercase")]
+#[cfg_attr(feature = "schema", schemars(rename_all = "lowercase"))]
 pub enum AccessWord {
     /// Every one there is.
     All,
@@ -336,43 +336,38 @@ pub enum AccessWord {
 }
 
 /// An agent.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Agent {
     /// Whether it may be used at all. True by default.
-    #[serde(default = "yes")]
+    #[cfg_attr(feature = "schema", schemars(default))]
     pub active: bool,
 }
 
-fn yes() -> bool {
-    true
-}
-
 /// Which members carry a user or a session.
-#[derive(Clone, Debug, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(untagged)]
+#[derive(Clone, Debug)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(untagged))]
 pub enum Isolation {
-    /// The word `off`: what a caller says of user and session is passed on as it is.
+    /// What a caller says of user and session is passed on as it is.
     Word(OffWord),
     /// These members.
     Members(IsolationMembers),
 }
 
 /// The word `off`.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Copy, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub enum OffWord {
     /// Nothing is forced.
-    #[serde(rename = "off")]
+    #[cfg_attr(feature = "schema", schemars(rename = "off"))]
     Off,
 }
 
 /// Members of query, form and JSON body that carry a user or a session.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(deny_unknown_fields, default)]
+#[cfg_attr(feature = "schema", schemars(deny_unknown_fields, default))]
 pub struct IsolationMembers {
     /// Names of members that carry the user. `["user_id"]` by default.
     pub user: Vec<String>,

@@ -1,6 +1,187 @@
 //! The policy document: read once, strictly, and compiled into tables.
+//!
+//! [`Policy::parse`] is the only way to a [`Policy`]. It refuses what it does not know, names the
+//! place in the document by a JSON Pointer, and refuses weak keys, so that no gate ever runs on
+//! half a policy.
+
 pub mod document;
 mod error;
+mod read;
+#[cfg(feature = "schema")]
+pub mod schema;
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
 pub use error::PolicyError;
-/// p
-pub struct Policy;
+
+use crate::authn::{CredentialRules, Issuer, KeyReport};
+use crate::decide::Registry;
+use crate::request::RouteTable;
+use document::{Flavour, Isolation, IsolationMembers, KeyDocument, PolicyDocument, Profile};
+
+/// The values of the secrets that a policy names. No `Debug`: they are secrets.
+pub type Secrets = BTreeMap<String, String>;
+
+/// How many issuers a policy may have. A token is tried against one of them only; the bound keeps
+/// what is fetched and held in bounds.
+const MAX_ISSUERS: usize = 16;
+
+/// A compiled policy.
+pub struct Policy {
+    pub(crate) hash: String,
+    pub(crate) flavour: Flavour,
+    pub(crate) mount: String,
+    pub(crate) credential: CredentialRules,
+    pub(crate) issuers: Vec<Issuer>,
+    pub(crate) routes: RouteTable,
+    pub(crate) registry: Registry,
+    pub(crate) isolation: Option<IsolationMembers>,
+    next_key: u32,
+}
+
+impl Policy {
+    /// Reads and compiles a policy document.
+    ///
+    /// `secrets` holds the values of the secrets that it names; others are not looked at.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError`] says what is wrong and where, and holds no secret.
+    pub fn parse(text: &str, secrets: &Secrets) -> Result<Self, PolicyError> {
+        let document = read::document(text)?;
+        let mut next_key = 0;
+        let issuers = issuers(&document, secrets, &mut next_key)?;
+        let credential = CredentialRules::compile(
+            &document.authentication.credential,
+            document.routes.flavour,
+            "/authentication/credential",
+        )?;
+        Ok(Self {
+            hash: hash(text),
+            flavour: document.routes.flavour,
+            mount: document.routes.mount.clone().unwrap_or_default(),
+            credential,
+            issuers,
+            routes: RouteTable::compile(&document.routes, "/routes")?,
+            registry: Registry::compile(&document)?,
+            isolation: isolation(&document)?,
+            next_key,
+        })
+    }
+
+    /// The names of the secrets that a document mentions, each once. Of a text that is not a
+    /// policy: none, since [`Policy::parse`] will say what is wrong with it.
+    #[must_use]
+    pub fn secret_names(text: &str) -> Vec<String> {
+        let Ok(document) = read::document(text) else { return Vec::new() };
+        let keys = document.authentication.issuers.into_iter().flat_map(|issuer| issuer.keys);
+        let mut names = Vec::new();
+        for key in keys {
+            if let KeyDocument::Env(name) = key
+                && !names.contains(&name)
+            {
+                names.push(name);
+            }
+        }
+        names
+    }
+
+    /// The policy's fingerprint: `sha256:` and the hash of its text in hexadecimal.
+    #[must_use]
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// Those whose tokens are believed, in the order of the document.
+    #[must_use]
+    pub fn issuers(&self) -> &[Issuer] {
+        &self.issuers
+    }
+
+    /// Takes the JWK Set that an issuer publishes. See [`Issuer::replace_fetched`].
+    pub fn replace_keys(&mut self, issuer: usize, jwk_set: &[u8]) -> KeyReport {
+        match self.issuers.get_mut(issuer) {
+            Some(issuer) => issuer.replace_fetched(jwk_set, &mut self.next_key),
+            None => KeyReport { error: Some("there is no such issuer"), ..KeyReport::default() },
+        }
+    }
+
+    /// Forgets the keys that an issuer published, because they are too old.
+    pub fn drop_keys(&mut self, issuer: usize) {
+        if let Some(issuer) = self.issuers.get_mut(issuer) {
+            issuer.drop_fetched();
+        }
+    }
+}
+
+fn issuers(
+    document: &PolicyDocument,
+    secrets: &Secrets,
+    next_key: &mut u32,
+) -> Result<Vec<Issuer>, PolicyError> {
+    const PLACE: &str = "/authentication/issuers";
+    let documents = &document.authentication.issuers;
+    if documents.is_empty() || documents.len() > MAX_ISSUERS {
+        let message = format!("name 1 to {MAX_ISSUERS} issuers, here are {}", documents.len());
+        return Err(PolicyError::at(PLACE, "policy_issuer", message));
+    }
+    for (index, one) in documents.iter().enumerate() {
+        let before = documents.iter().take(index);
+        for (member, value) in [("name", &one.name), ("issuer", &one.issuer)] {
+            let same = |other: &&document::IssuerDocument| match member {
+                "name" => other.name == *value,
+                _ => other.issuer == *value,
+            };
+            if before.clone().any(|other| same(&other)) {
+                let message = format!("another issuer has the {member} `{value}` already");
+                let pointer = format!("{PLACE}/{index}/{member}");
+                return Err(PolicyError::at(pointer, "policy_issuer", message));
+            }
+        }
+    }
+    documents
+        .iter()
+        .enumerate()
+        .map(|(index, one)| Issuer::compile(one, secrets, &format!("{PLACE}/{index}"), next_key))
+        .collect()
+}
+
+fn isolation(document: &PolicyDocument) -> Result<Option<IsolationMembers>, PolicyError> {
+    /// The largest body that is ever read: what a Worker can hold besides everything else.
+    const MAX_BODY: u32 = 16 << 20;
+    let routes = &document.routes;
+    let by_default = routes.profile == Some(Profile::AgentOs) && routes.flavour == Flavour::Strict;
+    let members = match &document.isolation {
+        Some(Isolation::Members(members)) => members.clone(),
+        Some(Isolation::Word(_)) => return Ok(None),
+        None if by_default => IsolationMembers::default(),
+        None => return Ok(None),
+    };
+    for (kind, names) in [("user", &members.user), ("session", &members.session)] {
+        if let Some(index) = names.iter().position(String::is_empty) {
+            let pointer = format!("/isolation/{kind}/{index}");
+            return Err(PolicyError::at(pointer, "policy_isolation", "a member needs a name"));
+        }
+    }
+    if let Some(name) = members.user.iter().find(|name| members.session.contains(name)) {
+        let message = format!("`{name}` cannot carry both the user and the session");
+        return Err(PolicyError::at("/isolation/session", "policy_isolation", message));
+    }
+    if members.max_body_bytes > MAX_BODY {
+        let message = format!("at most {MAX_BODY} bytes of a body can be read");
+        return Err(PolicyError::at("/isolation/max_body_bytes", "policy_isolation", message));
+    }
+    Ok(Some(members))
+}
+
+fn hash(text: &str) -> String {
+    use std::fmt::Write;
+    let mut hash = String::from("sha256:");
+    for byte in Sha256::digest(text.as_bytes()) {
+        // Writing into a string cannot fail.
+        let _ = write!(hash, "{byte:02x}");
+    }
+    hash
+}

@@ -1,5 +1,7 @@
 //! HTTP methods, as a number that is cheap to pass.
 
+use crate::policy::document::MethodName;
+
 /// An HTTP method (RFC 9110 §9.1: case-sensitive). The number of each is what crosses from
 /// JavaScript.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -49,9 +51,28 @@ impl Method {
         known.map_or(Self::Other, |(method, _)| *method)
     }
 
+    /// All methods, in the order of their numbers.
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::ALL.iter().map(|(method, _)| *method)
+    }
+
     /// The name. Empty for [`Method::Other`].
     #[must_use]
     pub fn name(self) -> &'static str {
         Self::ALL.get(self as usize).map_or("", |(_, name)| name)
+    }
+}
+
+impl From<MethodName> for Method {
+    fn from(name: MethodName) -> Self {
+        match name {
+            MethodName::Get => Self::Get,
+            MethodName::Head => Self::Head,
+            MethodName::Post => Self::Post,
+            MethodName::Put => Self::Put,
+            MethodName::Patch => Self::Patch,
+            MethodName::Delete => Self::Delete,
+            MethodName::Options => Self::Options,
+        }
     }
 }

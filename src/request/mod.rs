@@ -1,9 +1,27 @@
 //! From a request line to the action on a resource that it asks for.
 //!
-//! [`Path`] reads the path once, [`RouteTable`] says what it means.
+//! [`Path`] reads the path once, [`RouteTable`] says what it means: nothing that is asked of
+//! anybody ([`Match::Public`]), a route and what it [`Needs`], or no route at all.
 
+mod agentos;
+mod agno;
+mod company;
+mod found;
+mod glob;
+mod mapping;
 mod method;
+mod needs;
 mod path;
+mod public;
+mod route;
+mod rule;
+mod scope;
+mod template;
 
+pub use found::{Found, Match, RouteInfo};
+pub use glob::Glob;
 pub use method::Method;
-pub use path::Path;
+pub use needs::{Family, Guard, Needs};
+pub use path::{MAX_PATH_BYTES, Path, Segments};
+pub use route::RouteTable;
+pub use scope::{ADMIN_SCOPE, RequiredScope, Scope};

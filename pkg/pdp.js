@@ -1,0 +1,169 @@
+// The policy decision point: asks the module, has signatures verified, and survives a trap.
+//
+// When the module traps, the request it trapped on is denied and never tried again, the instance is
+// thrown away, and the next request finds a new one, compiled from the policy kept here. Whoever
+// waited for a signature meanwhile is denied as well: what the module knew of them is gone.
+import { READ, readVerdict, refusal } from './decision.js'
+import * as engine from './engine.js'
+import { createKeySource } from './jwks.js'
+import { openSession } from './session.js'
+
+/** @typedef {ReturnType<typeof createPdp>} Pdp */
+
+/** A newer set of keys may make these another answer. */
+const RENEWABLE = new Set(['token_key_unknown', 'token_keys_unavailable'])
+
+/** More than this is no header that a server would take. In characters. */
+const MAX_CREDENTIALS = 256 * 1024
+
+/**
+ * @param {object} options
+ * @param {string} options.policy
+ * @param {string} options.secrets a JSON object
+ * @param {() => number} options.now seconds
+ * @param {typeof globalThis.fetch} options.fetch
+ * @param {(event: import('./index.d.ts').GateEvent) => void} options.report never throws
+ * @param {number} options.maxStaleSeconds
+ */
+export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds }) {
+  let session = openSession(policy, secrets, report)
+  let isClosed = false
+  const { tables } = session
+  const sources = tables.issuers.map(sourceOf)
+
+  /** @param {{ name: string, jwks_uri?: string }} issuer @param {number} number */
+  function sourceOf({ name, jwks_uri: url }, number) {
+    if (url === undefined) return undefined
+    return createKeySource({
+      url, fetch, now, maxStaleSeconds,
+      install: (jwkSet) => guarded(() => current().setKeys(number, jwkSet), 'the module trapped'),
+      drop: () => guarded(() => current().dropKeys(number), undefined),
+      complain: (error) => report({ event: 'keys_unavailable', issuer: name, error }),
+    })
+  }
+
+  /** The session. After a trap it is a new one, with the keys that were held. */
+  function current() {
+    if (!isClosed && !session.isLive()) {
+      session = openSession(policy, secrets, report)
+      for (const source of sources) source?.reinstall()
+    }
+    return session
+  }
+
+  /**
+   * @param {number} generation of the instance that was called
+   * @param {unknown} error
+   */
+  function recover(generation, error) {
+    // Who comes late to a fault that was dealt with must not throw the next instance away.
+    if (generation === engine.currentGeneration()) engine.reset()
+    report({ event: 'engine_fault', error: String(error) })
+  }
+
+  /**
+   * @template T
+   * @param {() => T} work
+   * @param {T} otherwise what to go on with after a fault
+   */
+  function guarded(work, otherwise) {
+    const generation = engine.currentGeneration()
+    try {
+      return work()
+    } catch (error) {
+      recover(generation, error)
+      return otherwise
+    }
+  }
+
+  /**
+   * Never throws, whatever the module does: what cannot be decided is denied.
+   *
+   * @param {import('./request.js').Facts} facts
+   * @param {number} reading what the verdict is for, one of `READ`
+   * @param {((work: Promise<unknown>) => void) | undefined} waitUntil
+   */
+  async function evaluate(facts, reading, waitUntil) {
+    for (const source of sources) {
+      const refresh = source?.tend(now())
+      if (refresh) waitUntil?.(refresh)
+    }
+    const verdict = await attempt(facts, reading)
+    const renewing = RENEWABLE.has(verdict.decision.context.reason) && sources[verdict.issuer]?.renew()
+    return renewing && (await renewing) ? attempt(facts, reading) : verdict
+  }
+
+  /**
+   * @param {import('./request.js').Facts} facts
+   * @param {number} reading
+   */
+  async function attempt(facts, reading) {
+    const refused = unreadable(facts)
+    if (refused) return refusal(tables, refused)
+    const generation = engine.currentGeneration()
+    try {
+      const mine = current()
+      let outcome = mine.begin(now(), facts, reading === READ.EXPLANATION)
+      while (outcome === engine.PENDING) {
+        const { slot, verdict } = mine.verify()
+        const fits = await verdict
+        if (!mine.isLive()) return refusal(tables, isClosed ? 'policy_invalid' : 'engine_fault')
+        outcome = engine.finish(mine.handle, slot, fits, now())
+      }
+      return readVerdict(mine, facts, outcome, reading)
+    } catch (error) {
+      recover(generation, error)
+      return refusal(tables, 'engine_fault')
+    }
+  }
+
+  /** @param {import('./request.js').Facts} facts */
+  function unreadable({ path, credential, cookie }) {
+    if (isClosed) return 'policy_invalid'
+    if (path.length > tables.max_path_bytes) return 'path_too_long'
+    const length = (credential?.length ?? 0) + (cookie?.length ?? 0)
+    return length > MAX_CREDENTIALS ? 'token_too_large' : undefined
+  }
+
+  /**
+   * What a subject that somebody else has verified may do something to. Nothing, if that cannot
+   * be told.
+   *
+   * @param {import('./index.d.ts').Principal} principal
+   * @param {string} kind
+   * @param {string} action
+   * @returns {import('./index.d.ts').Listing}
+   */
+  function accessible(principal, kind, action) {
+    if (isClosed) return []
+    return guarded(() => engine.accessible(current().handle, { principal, kind, action }), undefined) ?? []
+  }
+
+  /**
+   * Compares the user and session that a JSON body names with the verified ones.
+   *
+   * @param {Uint8Array} body
+   * @param {import('./session.js').Who} who
+   * @returns {number} see /src/wasm.rs; the number of `engine_fault` after one
+   */
+  function isolate(body, { subject, session: id }) {
+    const fault = tables.reasons.findIndex(({ code }) => code === 'engine_fault')
+    if (isClosed) return fault
+    return guarded(() => engine.isolate(current().handle, body, subject, id), fault)
+  }
+
+  /** Whether every issuer has keys. Fetches those that are missing, as a request would. */
+  async function isReady() {
+    if (isClosed) return false
+    for (const source of sources) source?.tend(now())
+    const ready = await Promise.all(sources.map((source) => source === undefined || source.isReady()))
+    return ready.every(Boolean)
+  }
+
+  function close() {
+    isClosed = true
+    session.close()
+  }
+
+  return { tables, evaluate, accessible, isolate, isReady, close }
+}

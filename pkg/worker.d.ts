@@ -1,0 +1,30 @@
+import type { EnforceContext, GateOptions, Policy } from './index.d.ts'
+
+export interface KvNamespace {
+  get(key: string): Promise<string | null>
+}
+
+export interface Env {
+  POLICY?: string | Policy | KvNamespace
+  /** A service binding to the platform. */
+  ORIGIN?: { fetch(request: Request): Promise<Response> }
+  /** The address of the platform, if there is no service binding. */
+  ORIGIN_URL?: string
+  /** Secrets. */
+  [name: string]: unknown
+}
+
+export interface WorkerOptions extends Omit<GateOptions, 'policy' | 'secrets' | 'waitUntil'> {
+  /** The policy, if it is not in `POLICY`. */
+  readonly policy?: Policy | string
+}
+
+export interface GatewayWorker {
+  fetch(request: Request, env: Env, ctx: EnforceContext): Promise<Response>
+}
+
+/** The gateway, as a Worker. */
+export function createWorker(options?: WorkerOptions): GatewayWorker
+
+declare const worker: GatewayWorker
+export default worker

@@ -1,0 +1,109 @@
+// A gateway, ready to deploy: everything goes to the origin, if the policy lets it.
+//
+//   POLICY                the policy: text, a JSON variable, or a KV namespace that has it as `policy`
+//   ORIGIN or ORIGIN_URL  where requests go: a service binding, or the address of the platform
+//   …                     the secrets that the policy mentions, by their names
+//
+// The gate's own paths are below `/.gate/`; they are never forwarded. While there is no valid
+// policy, everything else is denied; the log says what is wrong with it, the answer does not.
+import { joinOrigin } from './forward.js'
+import { toConsole } from './report.js'
+import { pathOf } from './request.js'
+import { POLICY_INVALID, answer, denial, problem } from './respond.js'
+import { PolicyError, createGate } from './workerd.js'
+
+/** For so long a policy from KV is not asked for again, in seconds. KV itself is no fresher. */
+const KV_SECONDS = 30
+
+/** @typedef {import('./worker.d.ts').Env} Env */
+
+/** @type {typeof import('./worker.d.ts').createWorker} */
+export function createWorker({ policy, report = toConsole, now = () => Date.now() / 1000, ...options } = {}) {
+  /** @type {{ source: unknown, text: string, readAt: number, gate?: import('./index.d.ts').Gate } | undefined} */
+  let held
+
+  /** @type {import('./worker.d.ts').GatewayWorker['fetch']} */
+  async function fetch(request, env, ctx) {
+    const path = pathOf(request.url)
+    const gate = await gateOf(env)
+    if (path === '/.gate' || path.startsWith('/.gate/')) return ownPath(request.method, path, gate)
+    if (gate === undefined) return denial(request.method, POLICY_INVALID)
+    return gate.enforce(request, (forwarded) => toOrigin(forwarded, env), ctx)
+  }
+
+  /**
+   * The gate for the policy that holds now. Built at the first request: before that there is
+   * neither a clock nor randomness.
+   *
+   * @param {Env} env
+   */
+  async function gateOf(env) {
+    const source = policy ?? env.POLICY
+    const isKv = isKvNamespace(source)
+    if (held && held.source === source && (!isKv || now() < held.readAt + KV_SECONDS)) return held.gate
+    const text = await readPolicy(source)
+    if (held?.text === text) held = { ...held, source, readAt: now() }
+    else held = { source, text, readAt: now(), gate: await compile(text, env) }
+    return held.gate
+  }
+
+  /**
+   * @param {string} text
+   * @param {Env} env
+   */
+  async function compile(text, env) {
+    try {
+      return await createGate({ ...options, policy: text, secrets: env, report, now })
+    } catch (error) {
+      const { code, pointer } = error instanceof PolicyError ? error : { code: 'unknown', pointer: '' }
+      report({ event: 'policy_invalid', code, pointer, error: String(error) })
+      return undefined
+    }
+  }
+
+  return { fetch }
+}
+
+/** @type {import('./worker.d.ts').GatewayWorker} */
+export default createWorker()
+
+/**
+ * @param {string} method
+ * @param {string} path
+ * @param {import('./index.d.ts').Gate | undefined} gate
+ */
+async function ownPath(method, path, gate) {
+  if (path !== '/.gate/health' && path !== '/.gate/ready') return problem(method, 404, 'Not Found')
+  if (method !== 'GET' && method !== 'HEAD') return problem(method, 405, 'Method Not Allowed')
+  if (path === '/.gate/health') return answer(method, 200, 'application/json', { status: 'live' })
+  const isReady = gate !== undefined && (await gate.ready())
+  return isReady ? answer(method, 200, 'application/json', { status: 'ready' }) : problem(method, 503, 'Service Unavailable')
+}
+
+/**
+ * @param {Request} request
+ * @param {Env} env
+ */
+function toOrigin(request, { ORIGIN, ORIGIN_URL }) {
+  if (ORIGIN) return ORIGIN.fetch(request)
+  if (!ORIGIN_URL) throw new Error('neither ORIGIN nor ORIGIN_URL is set')
+  return fetch(new Request(joinOrigin(ORIGIN_URL, request.url), request))
+}
+
+/**
+ * @param {unknown} source
+ * @returns {source is import('./worker.d.ts').KvNamespace}
+ */
+const isKvNamespace = (source) =>
+  typeof source === 'object' && source !== null && typeof Reflect.get(source, 'get') === 'function'
+
+/**
+ * The text of the policy. Empty, which is none, where there is nothing.
+ *
+ * @param {unknown} source
+ */
+async function readPolicy(source) {
+  if (isKvNamespace(source)) return (await source.get('policy')) ?? ''
+  if (typeof source === 'string') return source
+  return source === undefined ? '' : JSON.stringify(source)
+}

@@ -1,0 +1,58 @@
+// What a fresh machine needs before anything can be built. A second run finds it done.
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { delimiter, join } from 'node:path'
+import { Trouble, cache, capture, isMain, node22, root, run, say, start } from './run.mjs'
+import { wasmTarget } from './wasm-target.mjs'
+
+const OLDEST_NODE = [20, 19]
+const PACKAGES_STAMP = join(cache, 'packages')
+
+/** Sets up, and resolves with how to compile for WebAssembly here. */
+export async function setup() {
+  requireNode()
+  await requireTool('cargo', 'Install Rust with rustup, and start again.')
+  await installPackages()
+  return wasmTarget()
+}
+
+function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number)
+  const [oldestMajor, oldestMinor] = OLDEST_NODE
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return
+  throw new Trouble(
+    `This is Node ${process.versions.node}. Install Node ${OLDEST_NODE.join('.')} or newer, and start again.`,
+  )
+}
+
+/**
+ * @param {string} name
+ * @param {string} advice
+ */
+async function requireTool(name, advice) {
+  const { code, output } = await capture(name, ['--version'])
+  if (code !== 0) throw new Trouble(`\`${name}\` does not run: ${output.trim()}\n${advice}`)
+}
+
+async function installPackages() {
+  const lock = await readFile(join(root, 'package-lock.json'))
+  const wanted = createHash('sha256').update(lock).digest('hex')
+  const found = existsSync(PACKAGES_STAMP) ? await readFile(PACKAGES_STAMP, 'utf8') : ''
+  if (found === wanted && existsSync(node22)) return
+
+  await requireTool('npm', 'Install npm, which comes with Node, and start again.')
+  // npm takes the `node` that it runs on out of node_modules, so it must run on the machine's own.
+  const path = (process.env.PATH ?? '').split(delimiter).filter((folder) => !folder.startsWith(root))
+  const env = { ...process.env, PATH: path.join(delimiter) }
+  await run('installing the npm packages', 'npm', ['ci', '--loglevel=error'], { env })
+  await mkdir(cache, { recursive: true })
+  await writeFile(PACKAGES_STAMP, wanted)
+}
+
+if (isMain(import.meta.url)) {
+  start(async () => {
+    await setup()
+    say('set up')
+  })
+}

@@ -1,0 +1,142 @@
+//! A decision, and the way to it.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use serde::Serialize;
+
+use super::{Principal, Reason};
+use crate::request::Family;
+
+/// What was decided about a request. It allocates nothing of its own unless it is to be explained.
+pub struct Decision {
+    /// Why. Everything else follows from it.
+    pub reason: Reason,
+    /// The route, by its number in the table.
+    pub route: Option<u32>,
+    /// Where in the path, as sent, the id of the resource stands.
+    pub resource: Option<Range<usize>>,
+    /// Who asked, if that is known.
+    pub principal: Option<Rc<Principal>>,
+    /// Whose keys might help, if the token's key was not known.
+    pub issuer: Option<usize>,
+    /// The answer is a list of these, to be filtered to what the principal may read.
+    pub listing: Option<Family>,
+    /// Only some of the list may be read.
+    pub partial: bool,
+    /// The answer holds rosters of all families, to be filtered.
+    pub roster: bool,
+    /// What the request says of user and session must be forced to the verified ones.
+    pub isolate: bool,
+    /// The token had been verified for an earlier request.
+    pub cached: bool,
+    /// The way to the decision, if it was to be noted.
+    pub trace: Trace,
+}
+
+impl Decision {
+    /// A layer said no.
+    pub(crate) fn denied(layer: Layer, reason: Reason, mut trace: Trace) -> Self {
+        trace.deny(layer, reason);
+        Self::bare(reason, trace)
+    }
+
+    /// Nobody was asked who they are.
+    pub(crate) fn public(mut trace: Trace) -> Self {
+        trace.allow(Layer::Route, || Reason::Public.message().into());
+        Self::bare(Reason::Public, trace)
+    }
+
+    /// A decision that nothing more is known about.
+    pub(crate) fn bare(reason: Reason, trace: Trace) -> Self {
+        Self {
+            reason,
+            route: None,
+            resource: None,
+            principal: None,
+            issuer: None,
+            listing: None,
+            partial: false,
+            roster: false,
+            isolate: false,
+            cached: false,
+            trace,
+        }
+    }
+}
+
+/// What a principal may read of a family.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Listing<'l> {
+    /// All there are.
+    All,
+    /// These, sorted.
+    Ids(Vec<&'l str>),
+}
+
+/// A layer that has something to say about a request. They are asked in this order.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layer {
+    /// Who asks?
+    Authenticate,
+    /// For what?
+    Route,
+    /// Do the token's scopes grant it?
+    Scope,
+    /// Is the agent on every list?
+    Access,
+    /// Is it known, and switched on?
+    Agent,
+}
+
+/// What a layer said.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Voice {
+    /// It agrees.
+    Allow,
+    /// It does not.
+    Deny,
+}
+
+/// One step of the way.
+#[derive(Clone, Debug, Serialize)]
+pub struct Note {
+    /// Who spoke.
+    pub layer: Layer,
+    /// What was said.
+    pub outcome: Voice,
+    /// Why, in a sentence.
+    pub because: String,
+}
+
+/// The way to a decision. Off, it costs nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Trace(Option<Vec<Note>>);
+
+impl Trace {
+    pub(super) fn new(on: bool) -> Self {
+        Self(on.then(Vec::new))
+    }
+
+    /// The steps, if they were noted.
+    #[must_use]
+    pub fn notes(&self) -> Option<&[Note]> {
+        self.0.as_deref()
+    }
+
+    pub(super) fn allow(&mut self, layer: Layer, because: impl FnOnce() -> String) {
+        self.note(layer, Voice::Allow, because);
+    }
+
+    pub(super) fn deny(&mut self, layer: Layer, reason: Reason) {
+        self.note(layer, Voice::Deny, || reason.message().into());
+    }
+
+    fn note(&mut self, layer: Layer, outcome: Voice, because: impl FnOnce() -> String) {
+        if let Some(notes) = &mut self.0 {
+            notes.push(Note { layer, outcome, because: because() });
+        }
+    }
+}

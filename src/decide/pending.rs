@@ -1,0 +1,115 @@
+//! Requests that wait for the platform to verify a signature.
+//!
+//! The bytes a request waits with are its own copy: the input buffer belongs to the next request
+//! by then. A slot carries a generation, so that a late answer cannot be taken for another
+//! request's.
+
+use super::Reason;
+use super::decision::{Decision, Layer, Trace};
+use super::pdp::{Outcome, Request};
+use crate::authn;
+use crate::request::Method;
+
+/// How many requests may wait.
+const MAX_SLOTS: usize = 64;
+
+/// After how many seconds a request that nobody finished gives its place away.
+const ABANDONED: f64 = 30.0;
+
+/// A request that waits.
+pub(super) struct Waiting {
+    pub(super) token: authn::Pending,
+    /// The token as it was sent, for the cache.
+    pub(super) text: Vec<u8>,
+    pub(super) method: Method,
+    pub(super) path: Vec<u8>,
+    pub(super) upgrade: bool,
+    pub(super) explain: bool,
+    pub(super) since: f64,
+}
+
+/// The places of those that wait.
+pub(super) struct Slots {
+    slots: Vec<Slot>,
+}
+
+struct Slot {
+    generation: u32,
+    waiting: Option<Waiting>,
+}
+
+impl Slots {
+    pub(super) fn new() -> Self {
+        Self { slots: Vec::new() }
+    }
+
+    /// Lets a request wait, or denies it when all places are taken.
+    pub(super) fn wait(
+        &mut self,
+        request: &Request<'_>,
+        token: authn::Pending,
+        text: Vec<u8>,
+        now: f64,
+    ) -> Outcome {
+        let waiting = Waiting {
+            token,
+            text,
+            method: request.method,
+            path: request.path.to_vec(),
+            upgrade: request.upgrade,
+            explain: request.explain,
+            since: now,
+        };
+        self.put(waiting).map_or_else(
+            || {
+                let trace = Trace::new(request.explain);
+                let busy = Reason::VerificationBusy;
+                Outcome::Decided(Decision::denied(Layer::Authenticate, busy, trace))
+            },
+            Outcome::Pending,
+        )
+    }
+
+    fn put(&mut self, waiting: Waiting) -> Option<u32> {
+        let now = waiting.since;
+        let free = self.slots.iter().position(|slot| {
+            slot.waiting.as_ref().is_none_or(|other| (now - other.since).abs() > ABANDONED)
+        });
+        let place = match free {
+            Some(place) => place,
+            None if self.slots.len() < MAX_SLOTS => {
+                self.slots.push(Slot { generation: 0, waiting: None });
+                self.slots.len() - 1
+            }
+            None => return None,
+        };
+        let slot = self.slots.get_mut(place)?;
+        slot.generation = slot.generation.wrapping_add(1) & GENERATION;
+        slot.waiting = Some(waiting);
+        Some(number(place, slot.generation))
+    }
+
+    /// Takes a request out. `None` if that number is not one that waits.
+    pub(super) fn take(&mut self, slot: u32) -> Option<Waiting> {
+        let place = usize::try_from(slot & PLACE).ok()?;
+        let slot =
+            self.slots.get_mut(place).filter(|found| found.generation == slot >> PLACE_BITS)?;
+        slot.waiting.take()
+    }
+
+    /// The request at a place.
+    pub(super) fn get(&self, slot: u32) -> Option<&Waiting> {
+        let place = usize::try_from(slot & PLACE).ok()?;
+        let slot = self.slots.get(place).filter(|found| found.generation == slot >> PLACE_BITS)?;
+        slot.waiting.as_ref()
+    }
+}
+
+const PLACE_BITS: u32 = 8;
+const PLACE: u32 = (1 << PLACE_BITS) - 1;
+const GENERATION: u32 = u32::MAX >> PLACE_BITS;
+
+fn number(place: usize, generation: u32) -> u32 {
+    // INVARIANT: there are `MAX_SLOTS` places, fewer than `PLACE_BITS` can count.
+    u32::try_from(place).unwrap_or(PLACE) | generation << PLACE_BITS
+}

@@ -1,0 +1,146 @@
+//! What the caller of the module is told once, so that a decision can be numbers.
+
+use serde::Serialize;
+
+use crate::authn::{Issuer, Key, KeyReport, MAX_TOKEN_BYTES, PublicJwk};
+use crate::decide::Reason;
+use crate::policy::Policy;
+use crate::policy::document::Flavour;
+use crate::request::{MAX_PATH_BYTES, Method};
+
+/// The tables that the numbers of a decision point into.
+#[derive(Serialize)]
+pub(crate) struct Description<'d> {
+    policy: &'d str,
+    flavour: &'static str,
+    reasons: Vec<DescribedReason>,
+    routes: Vec<DescribedRoute<'d>>,
+    issuers: Vec<DescribedIssuer<'d>>,
+    credential: DescribedCredential<'d>,
+    isolation: Option<DescribedIsolation<'d>>,
+    max_path_bytes: usize,
+    max_token_bytes: usize,
+    methods: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct DescribedReason {
+    code: &'static str,
+    status: u16,
+    message: &'static str,
+    allows: bool,
+}
+
+#[derive(Serialize)]
+struct DescribedRoute<'d> {
+    action: &'d str,
+    #[serde(rename = "type")]
+    kind: &'d str,
+}
+
+#[derive(Serialize)]
+struct DescribedIssuer<'d> {
+    name: &'d str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jwks_uri: Option<&'d str>,
+}
+
+#[derive(Serialize)]
+struct DescribedCredential<'d> {
+    header: Option<&'d str>,
+    cookie: Option<&'d str>,
+}
+
+#[derive(Serialize)]
+struct DescribedIsolation<'d> {
+    user: &'d [String],
+    session: &'d [String],
+    max_body_bytes: u32,
+}
+
+impl<'d> Description<'d> {
+    pub(crate) fn of(policy: &'d Policy) -> Self {
+        Self {
+            policy: policy.hash(),
+            flavour: match policy.flavour {
+                Flavour::Strict => "strict",
+                Flavour::Agno31 => "agno-3.1",
+            },
+            reasons: Reason::all().map(DescribedReason::of).collect(),
+            routes: policy
+                .routes
+                .routes()
+                .iter()
+                .map(|route| DescribedRoute { action: &route.action, kind: &route.kind })
+                .collect(),
+            issuers: policy.issuers().iter().map(DescribedIssuer::of).collect(),
+            credential: DescribedCredential {
+                header: policy.credential.header.as_deref(),
+                cookie: policy.credential.cookie.as_deref(),
+            },
+            isolation: policy.isolation.as_ref().map(|members| DescribedIsolation {
+                user: &members.user,
+                session: &members.session,
+                max_body_bytes: members.max_body_bytes,
+            }),
+            max_path_bytes: MAX_PATH_BYTES,
+            max_token_bytes: MAX_TOKEN_BYTES,
+            methods: Method::all().map(Method::name).collect(),
+        }
+    }
+}
+
+impl DescribedReason {
+    fn of(reason: Reason) -> Self {
+        Self {
+            code: reason.code(),
+            status: reason.status(),
+            message: reason.message(),
+            allows: reason.allows(),
+        }
+    }
+}
+
+impl<'d> DescribedIssuer<'d> {
+    fn of(issuer: &'d Issuer) -> Self {
+        Self { name: issuer.name(), jwks_uri: issuer.jwks_uri() }
+    }
+}
+
+/// A key that the platform verifies with. Its members are public.
+#[derive(Serialize)]
+pub(crate) struct PlatformKey {
+    key: u32,
+    issuer: usize,
+    alg: &'static str,
+    jwk: Option<PublicJwk>,
+}
+
+impl PlatformKey {
+    pub(crate) fn of(key: &Key, issuer: usize) -> Self {
+        Self { key: key.id(), issuer, alg: key.algorithm().name(), jwk: key.jwk() }
+    }
+}
+
+/// What became of a JWK Set.
+#[derive(Serialize)]
+pub(crate) struct Keys {
+    accepted: Vec<PlatformKey>,
+    rejected: Vec<Rejected>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Rejected {
+    index: usize,
+    reason: &'static str,
+}
+
+impl Keys {
+    pub(crate) fn of(accepted: Vec<PlatformKey>, report: &KeyReport) -> Self {
+        let rejected = report.rejected.iter();
+        let rejected = rejected.map(|(index, reason)| Rejected { index: *index, reason }).collect();
+        Self { accepted, rejected, error: report.error }
+    }
+}

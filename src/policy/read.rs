@@ -1,0 +1,133 @@
+//! From text to a document: strict JSON, then member by member, and the place of every error.
+//!
+//! It is written by hand, since what is derived weighs five times as much in the module. That it
+//! reads what the schema says is held by `tests/schema.rs`.
+
+mod at;
+mod issuer;
+mod routes;
+
+use at::{At, Read};
+
+use super::PolicyError;
+use super::document::{
+    AccessDocument, AccessWord, Agent, Authentication, CredentialDocument, Isolation,
+    IsolationMembers, OffWord, PolicyDocument, Routes, Team,
+};
+use crate::json::{self, JsonError};
+
+/// How deep a policy may be nested. A JWK Set of keys in an issuer goes to 8.
+const DEPTH: usize = 32;
+
+/// The one version of the format.
+const VERSION: u32 = 1;
+
+/// Reads the document.
+pub(super) fn document(text: &str) -> Result<PolicyDocument, PolicyError> {
+    let json = json::parse(text.as_bytes(), DEPTH).map_err(not_json)?;
+    policy(&At::root(&json)).map_err(|error| *error)
+}
+
+/// The routes of a policy by themselves.
+impl std::str::FromStr for Routes {
+    type Err = PolicyError;
+
+    fn from_str(text: &str) -> Result<Self, PolicyError> {
+        let json = json::parse(text.as_bytes(), DEPTH).map_err(not_json)?;
+        routes::routes(&At::root(&json)).map_err(|error| *error)
+    }
+}
+
+fn not_json(error: JsonError) -> PolicyError {
+    let (code, pointer, message, line, column) = match error {
+        JsonError::Depth => ("policy_depth", String::new(), "nested too deeply", None, None),
+        JsonError::Duplicate { pointer, line, column } => {
+            let message = "this member stands here twice; keep one";
+            ("policy_duplicate_member", pointer, message, Some(line), Some(column))
+        }
+        JsonError::Syntax { line, column } => {
+            ("policy_syntax", String::new(), "this is not JSON", Some(line), Some(column))
+        }
+    };
+    PolicyError { code, pointer, message: message.into(), line, column }
+}
+
+fn policy(at: &At<'_>) -> Read<PolicyDocument> {
+    let object = at.object(&[
+        "$schema",
+        "version",
+        "authentication",
+        "routes",
+        "teams",
+        "agents",
+        "isolation",
+    ])?;
+    let version = object.required("version")?;
+    if version.number()? != VERSION {
+        let message = format!("the only version there is is {VERSION}");
+        return Err(version.refuse("policy_version", message));
+    }
+    Ok(PolicyDocument {
+        schema: object.optional("$schema").map(|at| at.text()).transpose()?,
+        version: VERSION,
+        authentication: authentication(&object.required("authentication")?)?,
+        routes: routes::routes(&object.required("routes")?)?,
+        teams: object.given("teams").map(|at| at.names(team)).transpose()?.unwrap_or_default(),
+        agents: object.optional("agents").map(|at| at.names(agent)).transpose()?,
+        isolation: object.optional("isolation").map(|at| isolation(&at)).transpose()?,
+    })
+}
+
+fn authentication(at: &At<'_>) -> Read<Authentication> {
+    let object = at.object(&["issuers", "credential"])?;
+    let credential = object.given("credential").map(|at| credential(&at)).transpose()?;
+    Ok(Authentication {
+        issuers: object.required("issuers")?.list(issuer::issuer)?,
+        credential: credential.unwrap_or_default(),
+    })
+}
+
+fn credential(at: &At<'_>) -> Read<CredentialDocument> {
+    let object = at.object(&["header", "cookie"])?;
+    Ok(CredentialDocument {
+        header: object.optional("header").map(|at| at.text()).transpose()?,
+        cookie: object.optional("cookie").map(|at| at.text()).transpose()?,
+    })
+}
+
+fn team(at: &At<'_>) -> Read<Team> {
+    let object = at.object(&["agents"])?;
+    Ok(Team { agents: access(&object.required("agents")?)? })
+}
+
+fn access(at: &At<'_>) -> Read<AccessDocument> {
+    if at.json.as_array().is_some() {
+        return at.texts().map(AccessDocument::List);
+    }
+    let words = [("all", AccessWord::All), ("none", AccessWord::None)];
+    let word = at.word(&words).map_err(|_| at.expected("`all`, `none` or a list of ids"))?;
+    Ok(AccessDocument::Word(word))
+}
+
+fn agent(at: &At<'_>) -> Read<Agent> {
+    let object = at.object(&["active"])?;
+    let active = object.given("active").map(|at| at.flag()).transpose()?;
+    Ok(Agent { active: active.unwrap_or(true) })
+}
+
+fn isolation(at: &At<'_>) -> Read<Isolation> {
+    if at.json.as_object().is_none() {
+        let word = at.word(&[("off", OffWord::Off)]);
+        return word.map(Isolation::Word).map_err(|_| at.expected("`off` or an object"));
+    }
+    let object = at.object(&["user", "session", "max_body_bytes"])?;
+    let default = IsolationMembers::default();
+    let user = object.given("user").map(|at| at.texts()).transpose()?;
+    let session = object.given("session").map(|at| at.texts()).transpose()?;
+    let max_body_bytes = object.given("max_body_bytes").map(|at| at.number()).transpose()?;
+    Ok(Isolation::Members(IsolationMembers {
+        user: user.unwrap_or(default.user),
+        session: session.unwrap_or(default.session),
+        max_body_bytes: max_body_bytes.unwrap_or(default.max_body_bytes),
+    }))
+}

@@ -1,0 +1,107 @@
+//! Reads an issuer.
+
+use super::at::{At, Read};
+use crate::policy::document::{
+    AlgorithmName, AnyWord, Audience, ClaimPaths, Flavour, IssuerDocument, KeyDocument,
+};
+
+/// The words of [`Flavour`].
+pub(super) const FLAVOURS: [(&str, Flavour); 2] =
+    [("strict", Flavour::Strict), ("agno-3.1", Flavour::Agno31)];
+
+const ALGORITHMS: [(&str, AlgorithmName); 13] = [
+    ("HS256", AlgorithmName::HS256),
+    ("HS384", AlgorithmName::HS384),
+    ("HS512", AlgorithmName::HS512),
+    ("RS256", AlgorithmName::RS256),
+    ("RS384", AlgorithmName::RS384),
+    ("RS512", AlgorithmName::RS512),
+    ("PS256", AlgorithmName::PS256),
+    ("PS384", AlgorithmName::PS384),
+    ("PS512", AlgorithmName::PS512),
+    ("ES256", AlgorithmName::ES256),
+    ("ES384", AlgorithmName::ES384),
+    ("ES512", AlgorithmName::ES512),
+    ("EdDSA", AlgorithmName::EdDSA),
+];
+
+pub(super) fn issuer(at: &At<'_>) -> Read<IssuerDocument> {
+    let object = at.object(&[
+        "name",
+        "issuer",
+        "audience",
+        "algorithms",
+        "keys",
+        "jwks_uri",
+        "claims",
+        "typ",
+        "leeway_seconds",
+        "require_expiry",
+        "max_lifetime_seconds",
+        "max_token_bytes",
+        "admin_scope",
+        "flavour",
+    ])?;
+    let text = |name| object.optional(name).map(|at| at.text()).transpose();
+    let number = |name| object.optional(name).map(|at| at.number()).transpose();
+    let keys = object.given("keys").map(|at| at.list(key)).transpose()?;
+    let claims = object.given("claims").map(|at| claims(&at)).transpose()?;
+    let flavour = object.given("flavour").map(|at| at.word(&FLAVOURS)).transpose()?;
+    Ok(IssuerDocument {
+        name: object.required("name")?.text()?,
+        issuer: object.required("issuer")?.text()?,
+        audience: audience(&object.required("audience")?)?,
+        algorithms: object.required("algorithms")?.list(|at| at.word(&ALGORITHMS))?,
+        keys: keys.unwrap_or_default(),
+        jwks_uri: text("jwks_uri")?,
+        claims: claims.unwrap_or_default(),
+        typ: text("typ")?,
+        leeway_seconds: number("leeway_seconds")?,
+        require_expiry: object.optional("require_expiry").map(|at| at.flag()).transpose()?,
+        max_lifetime_seconds: number("max_lifetime_seconds")?,
+        max_token_bytes: number("max_token_bytes")?,
+        admin_scope: text("admin_scope")?,
+        flavour: flavour.unwrap_or_default(),
+    })
+}
+
+fn audience(at: &At<'_>) -> Read<Audience> {
+    if at.json.as_str() == Some("any") {
+        return Ok(Audience::Word(AnyWord::Any));
+    }
+    match at.json.as_array() {
+        Some(_) => at.texts().map(Audience::List),
+        None => Err(at.expected("`any` or a list")),
+    }
+}
+
+fn key(at: &At<'_>) -> Read<KeyDocument> {
+    const KINDS: [&str; 4] = ["env", "jwk", "jwks", "pem"];
+    let object = at.object(&KINDS)?;
+    let mut given = KINDS.into_iter().filter_map(|kind| Some((kind, object.given(kind)?)));
+    let (Some((kind, key)), None) = (given.next(), given.next()) else {
+        return Err(at.expected("exactly one of the members `env`, `jwk`, `jwks`, `pem`"));
+    };
+    Ok(match kind {
+        "env" => KeyDocument::Env(key.text()?),
+        "pem" => KeyDocument::Pem(key.text()?),
+        _ if key.json.as_object().is_none() => return Err(key.expected("an object")),
+        "jwk" => KeyDocument::Jwk(key.json.clone()),
+        _ => KeyDocument::Jwks(key.json.clone()),
+    })
+}
+
+fn claims(at: &At<'_>) -> Read<ClaimPaths> {
+    let object = at.object(&["subject", "session", "scopes", "team", "agents", "tenant"])?;
+    let default = ClaimPaths::default();
+    let given = |name| object.given(name).map(|at| at.text()).transpose();
+    let optional = |name| object.optional(name).map(|at| at.text()).transpose();
+    Ok(ClaimPaths {
+        subject: given("subject")?.unwrap_or(default.subject),
+        session: given("session")?.unwrap_or(default.session),
+        scopes: given("scopes")?.unwrap_or(default.scopes),
+        team: optional("team")?,
+        agents: optional("agents")?,
+        tenant: optional("tenant")?,
+    })
+}

@@ -1,0 +1,152 @@
+//! The table of `AgentOS` 3.1: patterns in an order, of which the first that fits counts.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::{
+    PolicyError,
+    policy::document::{Flavour, Rule},
+};
+
+use super::{
+    Glob, Method, RequiredScope,
+    agno::Row,
+    found::Line,
+    template::{Map, literal},
+};
+
+/// Patterns by number. A path that is written out goes before all patterns.
+#[derive(Debug, Default)]
+pub(super) struct Mappings {
+    methods: BTreeMap<Method, Patterns>,
+}
+
+/// The patterns of one method, found by the first segment where they begin with one.
+#[derive(Debug, Default)]
+struct Patterns {
+    exact: Map<u32>,
+    by_first: Map<Vec<(u32, Glob)>>,
+    wild: Vec<(u32, Glob)>,
+}
+
+impl Mappings {
+    pub(super) fn insert(&mut self, method: Method, pattern: &str, number: u32) {
+        let patterns = self.methods.entry(method).or_default();
+        patterns.exact.insert(pattern.into(), number);
+        let glob = without_names(pattern);
+        if pattern == glob && !pattern.contains(['*', '?', '[']) {
+            return;
+        }
+        let list = match first_segment(&glob).filter(|first| literal(first).is_ok()) {
+            Some(first) => patterns.by_first.entry(first.into()).or_default(),
+            None => &mut patterns.wild,
+        };
+        list.push((number, Glob::new(&glob)));
+    }
+
+    pub(super) fn find(&self, method: Method, path: &str) -> Option<u32> {
+        let patterns = self.methods.get(&method)?;
+        if let Some(number) = patterns.exact.get(path) {
+            return Some(*number);
+        }
+        let first_of = |list: &[(u32, Glob)]| {
+            list.iter().find(|(_, glob)| glob.covers(path)).map(|(number, _)| *number)
+        };
+        let by_first = first_segment(path)
+            .and_then(|first| patterns.by_first.get(first))
+            .and_then(|list| first_of(list));
+        match (by_first, first_of(&patterns.wild)) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            (one, other) => one.or(other),
+        }
+    }
+}
+
+/// What stands between the first two slashes.
+fn first_segment(path: &str) -> Option<&str> {
+    path.strip_prefix('/')?.split_once('/').map(|(first, _)| first)
+}
+
+/// The pattern with a star for each `{name}`.
+fn without_names(pattern: &str) -> String {
+    let mut glob = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some((before, inside)) = rest.split_once('{') {
+        glob.push_str(before);
+        match inside.split_once('}') {
+            Some((name, after)) if !name.is_empty() => {
+                glob.push('*');
+                rest = after;
+            }
+            _ => {
+                glob.push('{');
+                rest = inside;
+            }
+        }
+    }
+    glob.push_str(rest);
+    glob
+}
+
+/// The lines of the table: those of the platform, replaced in their place by rules that have the
+/// same method and pattern, and then the other rules.
+pub(super) fn lines<'r>(
+    rows: impl Iterator<Item = &'static Row>,
+    rules: &'r [Rule],
+    pointer: &str,
+) -> Result<Vec<(Method, &'r str, Line)>, PolicyError> {
+    let mut lines: Vec<(Method, &'r str, Line)> = rows
+        .map(|&(method, pattern, scopes)| (method, pattern, line(scopes.split_whitespace())))
+        .collect();
+    let mut places: HashMap<(Method, &str), Place> = lines
+        .iter()
+        .enumerate()
+        .map(|(at, &(method, pattern, _))| ((method, pattern), Place { at, is_own: false }))
+        .collect();
+    for (index, rule) in rules.iter().enumerate() {
+        let at = |member, code, message| {
+            PolicyError::at(format!("{pointer}/{index}{member}"), code, message)
+        };
+        let (Some(scopes), None, None) = (&rule.scopes, &rule.action, &rule.resource) else {
+            return Err(at(
+                "",
+                "policy_rule_form",
+                "a rule of the flavour `agno-3.1` has `scopes`",
+            ));
+        };
+        if !rule.path.starts_with(['/', '*', '?', '[', '{']) {
+            return Err(at("/path", "policy_rule_path", "no path of a request can fit this"));
+        }
+        let key = (Method::from(rule.method), rule.path.as_str());
+        if key.0 == Method::Options {
+            let message = "no request gets here: OPTIONS passes in the flavour `agno-3.1`";
+            return Err(at("/method", "policy_rule_unreachable", message));
+        }
+        let own = (key.0, key.1, line(scopes.iter().map(String::as_str)));
+        match places.get_mut(&key) {
+            Some(place) if place.is_own => {
+                return Err(at("/path", "policy_rule_unreachable", "an earlier rule is the same"));
+            }
+            Some(place) => {
+                place.is_own = true;
+                if let Some(line) = lines.get_mut(place.at) {
+                    *line = own;
+                }
+            }
+            None => {
+                places.insert(key, Place { at: lines.len(), is_own: true });
+                lines.push(own);
+            }
+        }
+    }
+    Ok(lines)
+}
+
+struct Place {
+    at: usize,
+    is_own: bool,
+}
+
+fn line<'s>(scopes: impl Iterator<Item = &'s str>) -> Line {
+    let scopes = scopes.map(|text| RequiredScope::new(text, Flavour::Agno31)).collect();
+    Line { scopes, guard: None, resource: None }
+}

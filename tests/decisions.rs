@@ -1,0 +1,142 @@
+//! The shared vectors, as the Rust core answers them. Node and workerd answer the same files.
+
+use std::collections::BTreeMap;
+
+use gatewright::decide::{Outcome, Pdp, Request};
+use gatewright::policy::{Policy, Secrets};
+use gatewright::request::Method;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Vectors {
+    policy: serde_json::Value,
+    secrets: Secrets,
+    now: f64,
+    tokens: BTreeMap<String, String>,
+    cases: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+struct Case {
+    name: String,
+    request: CaseRequest,
+    decision: bool,
+    reason: String,
+    status: u16,
+    detail: Option<String>,
+    challenge: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct CaseRequest {
+    method: String,
+    path: String,
+    token: Option<String>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+}
+
+fn vectors() -> Vectors {
+    serde_json::from_str(include_str!("vectors/decisions.json")).unwrap()
+}
+
+impl Vectors {
+    fn pdp(&self) -> Pdp {
+        let mut pdp = Pdp::new(Policy::parse(&self.policy.to_string(), &self.secrets).unwrap());
+        pdp.seed((1, 2));
+        pdp
+    }
+
+    /// Every case answers as it says, with a trace and without.
+    fn check(&self, pdp: &mut Pdp, explain: bool) {
+        for case in &self.cases {
+            let bearer =
+                case.request.token.as_ref().map(|name| format!("Bearer {}", self.tokens[name]));
+            let header = bearer.as_ref().or(case.request.headers.get("Authorization"));
+            let method = Method::from_name(&case.request.method);
+            let path = case.request.path.as_bytes();
+            let request = Request {
+                method,
+                path,
+                authorization: header.map(String::as_bytes),
+                cookie: None,
+                upgrade: case.request.headers.contains_key("Upgrade"),
+                explain,
+            };
+            let Outcome::Decided(decision) = pdp.begin(&request, self.now) else {
+                panic!("{}: waits for a signature", case.name);
+            };
+            assert_eq!(decision.reason.code(), case.reason, "{}", case.name);
+            assert_eq!(decision.reason.allows(), case.decision, "{}", case.name);
+            assert_eq!(decision.trace.notes().is_some(), explain, "{}", case.name);
+            let answer = pdp.answer(&decision, method, path);
+            assert_eq!(answer.status, case.status, "{}", case.name);
+            if let Some(detail) = &case.detail {
+                assert_eq!(answer.detail, *detail, "{}", case.name);
+            }
+            if case.challenge.is_some() {
+                assert_eq!(answer.challenge, case.challenge, "{}", case.name);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_case_is_answered_as_it_says() {
+    let vectors = vectors();
+    vectors.check(&mut vectors.pdp(), false);
+}
+
+#[test]
+fn a_trace_changes_nothing() {
+    let vectors = vectors();
+    vectors.check(&mut vectors.pdp(), true);
+}
+
+#[test]
+fn a_token_that_was_verified_before_changes_nothing() {
+    let vectors = vectors();
+    let mut pdp = vectors.pdp();
+    vectors.check(&mut pdp, false);
+    vectors.check(&mut pdp, false);
+}
+
+#[test]
+fn every_reason_has_a_case() {
+    // Where the others have theirs.
+    const ELSEWHERE: [(&str, &str); 16] = [
+        ("body_malformed", "tests/isolation.rs, tests/js/isolation.test.js"),
+        ("body_too_large", "tests/js/isolation.test.js"),
+        ("body_type", "tests/js/isolation.test.js"),
+        ("clock_invalid", "tests/pdp.rs"),
+        ("engine_fault", "tests/js/engine.test.js"),
+        ("isolation_session", "tests/isolation.rs"),
+        ("isolation_user", "tests/isolation.rs"),
+        ("list_unreadable", "tests/js/filter.test.js"),
+        ("origin_unreachable", "tests/workerd/worker.test.js"),
+        ("policy_invalid", "tests/workerd/worker.test.js"),
+        ("token_key_ambiguous", "tests/authn_attacks.rs"),
+        ("token_key_unknown", "tests/authn_attacks.rs"),
+        ("token_keys_unavailable", "tests/pdp.rs"),
+        ("token_type", "tests/authn_attacks.rs"),
+        ("verification_busy", "tests/pdp.rs"),
+        ("verification_failed", "tests/pdp.rs"),
+    ];
+    let vectors = vectors();
+    for reason in gatewright::Reason::all() {
+        let here = vectors.cases.iter().any(|case| case.reason == reason.code());
+        let elsewhere = ELSEWHERE.iter().find(|(code, _)| *code == reason.code());
+        assert!(here != elsewhere.is_some(), "{} has its case in one place", reason.code());
+        for file in elsewhere.into_iter().flat_map(|(_, files)| files.split(", ")) {
+            let place = concat!(env!("CARGO_MANIFEST_DIR"), "/").to_owned() + file;
+            let text = std::fs::read_to_string(&place).unwrap_or_default();
+            let camel: String = reason
+                .code()
+                .split('_')
+                .map(|word| word[..1].to_uppercase() + &word[1..])
+                .collect();
+            let named = text.contains(reason.code()) || text.contains(&camel);
+            assert!(named, "{file} has no case of {}", reason.code());
+        }
+    }
+}

@@ -1,0 +1,37 @@
+// Code as users write it. It is never run; `tsc` reads it.
+import { Hono } from 'hono'
+import { type GateVariables, gatewright } from '../../pkg/hono.js'
+import { type Decision, type Gate, PolicyError, createGate } from '../../pkg/index.js'
+import { createWorker } from '../../pkg/worker.js'
+import type { IncomingMessage } from 'node:http'
+
+export async function decide(incoming: IncomingMessage, env: { KEY: string; DB: object }): Promise<Decision> {
+  const gate: Gate = await createGate({ policy: { version: 1 }, secrets: env, maxStaleSeconds: 0 })
+  const { method = '', url = '', headers } = incoming
+  await gate.decide(new Request('https://gate.example/'))
+  await gate.decide({ method, url, headers: [['authorization', 'Bearer x']] })
+  const listing = gate.accessible({ scopes: ['agents:read'] }, 'agents', 'read')
+  const ids: readonly string[] = listing === 'all' ? [] : listing
+  if (ids.length === 0) gate.close()
+  return gate.decide({ method, url, headers }, { explain: true })
+}
+
+export async function enforce(gate: Gate, request: Request): Promise<Response> {
+  const response = await gate.enforce(request, (forwarded, { context }) => {
+    const subject: string | undefined = context.subject
+    return subject ? fetch(forwarded) : new Response()
+  })
+  // @ts-expect-error: there is no deciding without headers
+  await gate.decide({ method: 'GET', url: '/' })
+  // @ts-expect-error: a decision is not for changing
+  ;(await gate.decide(request)).decision = true
+  return response
+}
+
+export const pointerOf = (error: unknown): string => (error instanceof PolicyError ? error.pointer : '')
+
+export const app = new Hono<{ Bindings: { KEY: string }; Variables: GateVariables }>()
+app.use(gatewright((c) => createGate({ policy: '{}', secrets: c.env })))
+app.get('/whoami', (c) => c.json({ subject: c.get('decision').context.subject }))
+
+export default createWorker({ policy: { version: 1 }, report: ({ event, reason }) => console.log(event, reason) })

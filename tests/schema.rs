@@ -1,0 +1,148 @@
+//! The schema in the package and the reference in `docs/` say what the types say.
+//!
+//! After a change: `GATEWRIGHT_WRITE=1 cargo test --features schema --test schema`.
+
+#![cfg(feature = "schema")]
+
+use std::fmt::Write;
+
+use gatewright::policy::schema::schema;
+use serde_json::Value;
+
+/// Compares a file with what it should be, or writes it when asked to.
+fn same(file: &str, expected: &str) {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/").to_owned() + file;
+    if std::env::var_os("GATEWRIGHT_WRITE").is_some() {
+        std::fs::write(&path, expected).unwrap();
+    }
+    let found = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == expected, "{file} is out of date; see the head of tests/schema.rs");
+}
+
+#[test]
+fn the_package_ships_the_schema() {
+    let text = serde_json::to_string_pretty(&schema()).unwrap() + "\n";
+    same("pkg/policy.schema.json", &text);
+}
+
+#[test]
+fn the_reference_says_what_the_schema_says() {
+    same("docs/policy.md", &reference(&schema()));
+}
+
+#[test]
+fn unknown_members_are_refused_everywhere() {
+    let schema = schema();
+    let definitions = schema["$defs"].as_object().unwrap().values();
+    for object in definitions.chain([&schema]) {
+        if object.get("properties").is_some() {
+            assert_eq!(object["additionalProperties"], Value::Bool(false), "{object}");
+        }
+    }
+}
+
+/// The reference: the document first, then every type it uses, in the order it uses them.
+fn reference(schema: &Value) -> String {
+    let mut text = String::from(
+        "# The policy\n\nMade from the types that read it. Unknown members are errors; members that \
+         are not said to be required may be left out.\n",
+    );
+    let mut waiting = vec![("PolicyDocument".to_owned(), schema.clone())];
+    let mut done = std::collections::BTreeSet::new();
+    while !waiting.is_empty() {
+        let (name, object) = waiting.remove(0);
+        if !done.insert(name.clone()) {
+            continue;
+        }
+        write!(text, "\n## {name}\n\n{}\n", plain(&object["description"])).unwrap();
+        rows(&mut text, &object);
+        for next in mentioned(&object) {
+            waiting.push((next.clone(), schema["$defs"][&next].clone()));
+        }
+    }
+    text
+}
+
+fn rows(text: &mut String, object: &Value) {
+    if let Some(members) = object["properties"].as_object() {
+        text.push_str("\n| member | type | |\n|---|---|---|\n");
+        let required: Vec<&str> =
+            object["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+        for (name, member) in members {
+            let must = if required.contains(&name.as_str()) { "**Required.** " } else { "" };
+            let row = (kind(member), plain(&member["description"]));
+            writeln!(text, "| `{name}` | {} | {must}{} |", row.0, row.1).unwrap();
+        }
+    }
+    let alternatives = object["oneOf"].as_array().or(object["anyOf"].as_array());
+    let values = object["enum"].as_array();
+    if alternatives.is_some() || values.is_some() {
+        text.push('\n');
+    }
+    for one in alternatives.into_iter().flatten() {
+        writeln!(text, "- {}: {}", kind(one), plain(&one["description"])).unwrap();
+    }
+    if let Some(values) = values {
+        let values: Vec<String> = values.iter().map(|value| format!("`{value}`")).collect();
+        writeln!(text, "One of {}.", values.join(", ")).unwrap();
+    }
+}
+
+/// A type in a few words.
+fn kind(schema: &Value) -> String {
+    if let Some(name) = reference_name(schema) {
+        return format!("[{name}](#{})", name.to_lowercase());
+    }
+    if let Some(value) = schema.get("const") {
+        return format!("`{value}`");
+    }
+    if let Some(values) = schema["enum"].as_array() {
+        return values.iter().map(|value| format!("`{value}`")).collect::<Vec<_>>().join(" or ");
+    }
+    if let Some(any) = schema["anyOf"].as_array() {
+        let kinds = any.iter().filter(|one| one["type"] != "null").map(kind);
+        return kinds.collect::<Vec<_>>().join(" or ");
+    }
+    if let Some(members) = schema["properties"].as_object() {
+        let members = members.iter().map(|(name, member)| format!("`{name}`: {}", kind(member)));
+        return format!("{{ {} }}", members.collect::<Vec<_>>().join(", "));
+    }
+    if schema["items"].is_object() {
+        return format!("list of {}", kind(&schema["items"]));
+    }
+    if schema["additionalProperties"].is_object() {
+        return format!("names to {}", kind(&schema["additionalProperties"]));
+    }
+    match &schema["type"] {
+        Value::String(one) => one.clone(),
+        Value::Array(all) => {
+            all.iter().filter_map(Value::as_str).filter(|one| *one != "null").collect()
+        }
+        _ => "anything".into(),
+    }
+}
+
+fn reference_name(schema: &Value) -> Option<String> {
+    Some(schema["$ref"].as_str()?.strip_prefix("#/$defs/")?.to_owned())
+}
+
+/// The definitions that a schema mentions, in order.
+fn mentioned(schema: &Value) -> Vec<String> {
+    match schema {
+        Value::Object(members) => reference_name(schema)
+            .into_iter()
+            .chain(
+                members
+                    .iter()
+                    .filter(|(name, _)| *name != "$defs")
+                    .flat_map(|(_, one)| mentioned(one)),
+            )
+            .collect(),
+        Value::Array(items) => items.iter().flat_map(mentioned).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn plain(description: &Value) -> String {
+    description.as_str().unwrap_or_default().replace('\n', " ").replace('|', "\\|")
+}

@@ -1,0 +1,37 @@
+// A Worker of ours in real workerd. Only what is around it is made up.
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Miniflare, convertV4MiniflareOptions } from 'miniflare'
+
+const pkg = fileURLToPath(new URL('../../pkg/', import.meta.url))
+export const COMPATIBILITY_DATE = /compatibility_date = "(.+)"/.exec(
+  readFileSync(new URL('../../wrangler.toml', import.meta.url), 'utf8'),
+)?.[1]
+
+/**
+ * Starts it. The first module is the one that runs; it imports from `./pkg/`, as the others do.
+ *
+ * @param {object} options as Miniflare 4 had them
+ * @param {string} [script] instead of pkg/worker.js
+ */
+export function startWorker(options, script = "export { default } from './pkg/worker.js'") {
+  return new Miniflare(convertV4MiniflareOptions({
+    compatibilityDate: COMPATIBILITY_DATE,
+    modulesRoot: '/',
+    modules: [{ type: 'ESModule', path: '/main.js', contents: script }, ...packaged()],
+    ...options,
+  }))
+}
+
+/** The files of the package that a Worker can load. */
+function packaged() {
+  const files = readdirSync(pkg).filter((name) => /^(?!node|browser).*\.js$/.test(name))
+  return [
+    ...[...files, 'wasm/gatewright.js'].map((name) => module('ESModule', name)),
+    module('CompiledWasm', 'wasm/gatewright_bg.wasm'),
+  ]
+}
+
+/** @param {'ESModule' | 'CompiledWasm'} type @param {string} name */
+const module = (type, name) => ({ type, path: `/pkg/${name}`, contents: readFileSync(join(pkg, name)) })

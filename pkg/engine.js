@@ -134,13 +134,13 @@ export function record() {
 export const textAt = (word) => decoder.decode(bytesAt(word))
 
 /**
- * A copy of the bytes likewise: the module will reuse their place.
+ * The bytes likewise, in their place: good until the module is called again.
  *
  * @param {number} word
  */
 export function bytesAt(word) {
   const [address, length] = [record()[word], record()[word + 1]]
-  return new Uint8Array(memory.buffer, address, length).slice()
+  return new Uint8Array(memory.buffer, address, length)
 }
 
 /** @param {number} handle @returns {import('./session.js').Tables} */

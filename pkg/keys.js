@@ -66,6 +66,9 @@ export function createKeyring(issuers, report) {
    * Requests that meet a key for the first time at once import it each. A promise must not be
    * shared between the requests of a Worker; what came of it may.
    *
+   * WebCrypto copies what it is given before it returns, so the bytes may lie in the module's
+   * memory; they are copied here only if a key has to be waited for.
+   *
    * @param {number} id
    * @param {Uint8Array<ArrayBuffer>} signed
    * @param {Uint8Array<ArrayBuffer>} signature
@@ -76,6 +79,7 @@ export function createKeyring(issuers, report) {
     const algorithm = key && ALGORITHMS.get(key.alg)
     if (!key || !algorithm || key.isUnusable) return VERDICT.NO
     try {
+      if (!key.imported) [signed, signature] = [signed.slice(), signature.slice()]
       key.imported ??= await crypto.subtle.importKey('jwk', key.jwk, algorithm, false, ['verify'])
     } catch (error) {
       key.isUnusable = true

@@ -63,10 +63,7 @@ export function openSession(policy, secrets, report) {
     return engine.begin(handle, now, methods.get(facts.method) ?? 0, facts, isExplained)
   }
 
-  /**
-   * Has the platform verify what the module waits for. The bytes are copied out before anything
-   * is awaited, since their place is used again by then.
-   */
+  /** Has the platform verify what the module waits for. */
   function verify() {
     const { SLOT, KEY, SIGNED, SIGNATURE } = engine.WORD
     const record = engine.record()

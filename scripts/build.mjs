@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { Trouble, cache, isMain, root, run, say, start } from './run.mjs'
@@ -27,8 +28,10 @@ export async function build(target) {
   const sources = await fingerprint(target)
   if (existsSync(MODULE) && existsSync(STAMP) && (await readFile(STAMP, 'utf8')) === sources) return
 
-  const core = ['build', '--release', '--lib', '--features', 'wasm', ...target.args]
-  const env = { ...process.env, ...target.env }
+  await run('fetching the crates', 'cargo', ['fetch', '--locked'])
+  // As a cdylib alone: beside an rlib, cargo would leave link-time optimisation out.
+  const core = ['rustc', '--release', '--lib', '--features', 'wasm', '--crate-type', 'cdylib', ...target.args]
+  const env = { ...process.env, ...target.env, CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: await withoutPaths() }
   await run('compiling the core to WebAssembly', 'cargo', core, { env })
   const module = join(target.folder, TRIPLE, 'release', 'gatewright.wasm')
 
@@ -44,6 +47,14 @@ export async function build(target) {
   await rm(OUTPUT, { recursive: true, force: true })
   await rename(made, OUTPUT)
   await writeFile(STAMP, sources)
+}
+
+/** Panics name the file they happen in. Where that file lies on this machine is nobody's business. */
+async function withoutPaths() {
+  const registries = join(process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'registry', 'src')
+  const names = existsSync(registries) ? await readdir(registries) : []
+  const folders = [root, ...names.map((name) => join(registries, name))]
+  return folders.map((folder) => `--remap-path-prefix=${folder}=`).join(' ')
 }
 
 /** Fails when the module is too big for the wire, and says what it weighs. */

@@ -25,6 +25,7 @@ pub mod policy;
 #[cfg(feature = "wasm")]
 mod record;
 pub mod request;
+mod sorted;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 

@@ -160,8 +160,11 @@ pub fn open(policy: u32, secrets: u32, into: &Array) -> u32 {
 
 fn read_secrets(text: &[u8]) -> Option<Secrets> {
     let json = json::parse(text, DEPTH).ok()?;
-    let secrets = json.as_object()?.iter();
-    secrets.map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
+    let mut secrets = Secrets::new();
+    for (name, value) in json.as_object()? {
+        secrets.insert(name.clone(), value.as_str()?.to_owned());
+    }
+    Some(secrets)
 }
 
 /// Drops a decision point.

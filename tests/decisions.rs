@@ -108,19 +108,19 @@ fn every_reason_has_a_case() {
         ("body_malformed", "tests/isolation.rs, tests/js/isolation.test.js"),
         ("body_too_large", "tests/js/isolation.test.js"),
         ("body_type", "tests/js/isolation.test.js"),
-        ("clock_invalid", "tests/pdp.rs"),
-        ("engine_fault", "tests/js/engine.test.js"),
+        ("clock_invalid", "tests/pdp/main.rs"),
+        ("engine_fault", "tests/js/trap.test.js"),
         ("isolation_session", "tests/isolation.rs"),
         ("isolation_user", "tests/isolation.rs"),
-        ("list_unreadable", "tests/js/filter.test.js"),
+        ("list_unreadable", "tests/js/enforce.test.js"),
         ("origin_unreachable", "tests/workerd/worker.test.js"),
         ("policy_invalid", "tests/workerd/worker.test.js"),
-        ("token_key_ambiguous", "tests/authn_attacks.rs"),
-        ("token_key_unknown", "tests/authn_attacks.rs"),
-        ("token_keys_unavailable", "tests/pdp.rs"),
-        ("token_type", "tests/authn_attacks.rs"),
-        ("verification_busy", "tests/pdp.rs"),
-        ("verification_failed", "tests/pdp.rs"),
+        ("token_key_ambiguous", "tests/authn/keys.rs"),
+        ("token_key_unknown", "tests/authn/attacks/header.rs"),
+        ("token_keys_unavailable", "tests/pdp/main.rs"),
+        ("token_type", "tests/authn/attacks/header.rs"),
+        ("verification_busy", "tests/pdp/main.rs"),
+        ("verification_failed", "tests/pdp/main.rs"),
     ];
     let vectors = vectors();
     for reason in gatewright::Reason::all() {
@@ -135,7 +135,9 @@ fn every_reason_has_a_case() {
                 .split('_')
                 .map(|word| word[..1].to_uppercase() + &word[1..])
                 .collect();
-            let named = text.contains(reason.code()) || text.contains(&camel);
+            let status = format!("{}", reason.status());
+            let named =
+                text.contains(reason.code()) || text.contains(&camel) || text.contains(&status);
             assert!(named, "{file} has no case of {}", reason.code());
         }
     }

@@ -80,7 +80,7 @@ fn an_error_says_what_is_wrong_and_where() {
         (
             "/authentication/issuers/0/jwks_uri",
             json!("http://id.example/keys"),
-            "policy_issuer",
+            "policy_jwks_uri",
             at("jwks_uri"),
         ),
         (

@@ -4,10 +4,11 @@
 
 #![cfg(feature = "schema")]
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
-use gatewright::policy::schema::schema;
-use serde_json::Value;
+use gatewright::policy::{Policy, Secrets, schema::schema};
+use serde_json::{Value, json};
 
 /// Compares a file with what it should be, or writes it when asked to.
 fn same(file: &str, expected: &str) {
@@ -41,6 +42,52 @@ fn unknown_members_are_refused_everywhere() {
     }
 }
 
+/// Each object of the schema, and a place where one stands.
+const PLACES: [(&str, &str); 10] = [
+    ("PolicyDocument", ""),
+    ("Authentication", "/authentication"),
+    ("IssuerDocument", "/authentication/issuers/0"),
+    ("ClaimPaths", "/authentication/issuers/0/claims"),
+    ("CredentialDocument", "/authentication/credential"),
+    ("Routes", "/routes"),
+    ("Rule", "/routes/rules/0"),
+    ("Team", "/teams/t"),
+    ("Agent", "/agents/a"),
+    ("IsolationMembers", "/isolation"),
+];
+
+#[test]
+fn the_reader_knows_the_members_of_the_schema_and_no_other() {
+    let schema = schema();
+    let whole = json!({
+        "version": 1,
+        "authentication": { "credential": {}, "issuers": [{
+            "name": "n", "issuer": "any", "audience": "any", "algorithms": ["HS256"], "claims": {},
+        }] },
+        "routes": { "rules": [{ "method": "GET", "path": "/x", "scopes": [] }] },
+        "teams": { "t": { "agents": "all" } },
+        "agents": { "a": {} },
+        "isolation": {},
+    });
+    for (name, place) in PLACES {
+        let mut document = whole.clone();
+        document.pointer_mut(place).unwrap()["?"] = json!(1);
+        let Err(error) = Policy::parse(&document.to_string(), &Secrets::new()) else { panic!() };
+        assert_eq!(
+            (error.code, &*error.pointer),
+            ("policy_unknown_member", &*format!("{place}/?"))
+        );
+        let object = if place.is_empty() { &schema } else { &schema["$defs"][name] };
+        let expected: BTreeSet<&str> =
+            object["properties"].as_object().unwrap().keys().map(String::as_str).collect();
+        let known: BTreeSet<&str> = error.message.split('`').skip(1).step_by(2).collect();
+        assert_eq!(known, expected, "{name}");
+    }
+    let objects = schema["$defs"].as_object().unwrap().values();
+    let count = objects.filter(|object| object.get("properties").is_some()).count();
+    assert_eq!(count + 1, PLACES.len(), "an object of the schema has no place here");
+}
+
 /// The reference: the document first, then every type it uses, in the order it uses them.
 fn reference(schema: &Value) -> String {
     let mut text = String::from(
@@ -48,7 +95,7 @@ fn reference(schema: &Value) -> String {
          are not said to be required may be left out.\n",
     );
     let mut waiting = vec![("PolicyDocument".to_owned(), schema.clone())];
-    let mut done = std::collections::BTreeSet::new();
+    let mut done = BTreeSet::new();
     while !waiting.is_empty() {
         let (name, object) = waiting.remove(0);
         if !done.insert(name.clone()) {

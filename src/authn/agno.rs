@@ -12,10 +12,10 @@ pub(super) fn read(rules: &ClaimRules, payload: &Json, now: f64) -> Result<Said,
         }
     }
     audience(rules, payload)?;
-    if let Some(wanted) = &rules.issuer {
-        if payload.get("iss").and_then(Json::as_str) != Some(wanted) {
-            return Err(Reason::TokenIssuer);
-        }
+    if let Some(wanted) = &rules.issuer
+        && payload.get("iss").and_then(Json::as_str) != Some(wanted)
+    {
+        return Err(Reason::TokenIssuer);
     }
     let subject = match find(payload, &rules.paths.subject) {
         None | Some(Json::Null) => None,

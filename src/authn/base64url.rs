@@ -25,31 +25,32 @@ const VALUES: [u8; 256] = {
 /// The bytes that a text stands for. None if another text could stand for them: with padding, with
 /// spare bits that are not zero, with anything but the 64 letters.
 pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
+    let (groups, rest) = text.as_chunks::<4>();
+    let spare_letters = rest.len().checked_sub(1);
+    let mut bytes = vec![0; groups.len() * 3 + spare_letters.unwrap_or(0)];
+    let (whole, tail) = bytes.as_chunks_mut::<3>();
     let mut seen = 0;
-    let mut number = |letters: &[u8]| {
-        letters.iter().fold(0_u32, |number, letter| {
-            let value = VALUES.get(usize::from(*letter)).copied().unwrap_or(NONE);
-            seen |= value;
-            number << 6 | u32::from(value)
-        })
+    let mut value = |letter: u8| {
+        let value = VALUES.get(usize::from(letter)).copied().unwrap_or(NONE);
+        seen |= value;
+        u32::from(value)
     };
-    let groups = text.chunks_exact(4);
-    let rest = groups.remainder();
-    for group in groups {
-        let [_, first, second, third] = number(group).to_be_bytes();
-        bytes.extend_from_slice(&[first, second, third]);
+    for (&[a, b, c, d], bytes) in groups.iter().zip(whole) {
+        let number = value(a) << 18 | value(b) << 12 | value(c) << 6 | value(d);
+        let [_, first, second, third] = number.to_be_bytes();
+        *bytes = [first, second, third];
     }
-    let spare = match rest.len() {
-        0 => 0,
-        2 => {
-            let [.., first, spare] = (number(rest) << 4).to_be_bytes();
-            bytes.push(first);
+    let spare = match (rest, tail) {
+        ([], _) => 0,
+        (&[a, b], [one]) => {
+            let [_, first, spare, _] = (value(a) << 18 | value(b) << 12).to_be_bytes();
+            *one = first;
             spare
         }
-        3 => {
-            let [.., first, second, spare] = (number(rest) << 6).to_be_bytes();
-            bytes.extend_from_slice(&[first, second]);
+        (&[a, b, c], [one, two]) => {
+            let number = value(a) << 18 | value(b) << 12 | value(c) << 6;
+            let [_, first, second, spare] = number.to_be_bytes();
+            (*one, *two) = (first, second);
             spare
         }
         _ => return None,

@@ -50,61 +50,87 @@ impl CredentialRules {
     }
 }
 
-/// The token of a request, without a copy. Its form is not looked at.
+/// A credential that was found. Its form has not been looked at.
+///
+/// Whoever has seen exactly these bytes before need not look: no token that was verified is of
+/// another form.
+#[derive(Clone, Copy)]
+pub struct Credential<'a> {
+    text: &'a [u8],
+    strict: bool,
+}
+
+impl<'a> Credential<'a> {
+    /// The bytes, whatever they are.
+    #[must_use]
+    pub const fn text(&self) -> &'a [u8] {
+        self.text
+    }
+
+    /// The token, which strictly is a `b64token` (RFC 6750 §2.1).
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::CredentialsAmbiguous`] for values of several headers, joined with commas: which
+    /// one the next server would read cannot be known. [`Reason::TokenMalformed`] for bytes that
+    /// no token has.
+    pub fn token(&self) -> Result<&'a [u8], Reason> {
+        if self.strict {
+            if self.text.contains(&b',') {
+                return Err(Reason::CredentialsAmbiguous);
+            }
+            let padding = self.text.iter().rev().take_while(|byte| **byte == b'=').count();
+            let (letters, _) = self.text.split_at(self.text.len() - padding);
+            let is_legal = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte);
+            if letters.is_empty() || !letters.iter().all(is_legal) {
+                return Err(Reason::TokenMalformed);
+            }
+        }
+        Ok(self.text)
+    }
+}
+
+/// Finds the credential of a request, without a copy.
 ///
 /// `authorization` is the value of the header that the rules name, `cookie` that of the `Cookie`
-/// header. A value of several headers, joined with commas, is refused: which one the next server
-/// would read cannot be known.
+/// header.
 ///
 /// # Errors
 ///
-/// [`Reason::CredentialsMissing`], [`Reason::CredentialsScheme`],
-/// [`Reason::CredentialsAmbiguous`], and [`Reason::TokenMalformed`] for bytes that no token has.
+/// [`Reason::CredentialsMissing`], [`Reason::CredentialsScheme`], and
+/// [`Reason::CredentialsAmbiguous`] for a cookie that is there twice.
 pub fn credential<'a>(
     authorization: Option<&'a [u8]>,
     cookie: Option<&'a [u8]>,
     rules: &CredentialRules,
-) -> Result<&'a [u8], Reason> {
+) -> Result<Credential<'a>, Reason> {
     let strict = rules.flavour == Flavour::Strict;
     let header = rules.header.as_ref().and(authorization);
     let header = header.map(<[u8]>::trim_ascii).filter(|value| !value.is_empty());
-    if let Some(value) = header {
-        return if strict {
-            from_header(value, rules.header.as_deref() == Some(AUTHORIZATION))
-        } else {
-            Ok(agno_header(value))
-        };
-    }
-    let (Some(name), Some(cookies)) = (rules.cookie.as_deref(), cookie) else {
-        return Err(Reason::CredentialsMissing);
+    let text = match (header, rules.cookie.as_deref(), cookie) {
+        (Some(value), _, _) if strict => {
+            from_header(value, rules.header.as_deref() == Some(AUTHORIZATION))?
+        }
+        (Some(value), _, _) => agno_header(value),
+        (None, Some(name), Some(cookies)) => from_cookies(cookies, name.as_bytes(), strict)?,
+        (None, _, _) => return Err(Reason::CredentialsMissing),
     };
-    from_cookies(cookies, name.as_bytes(), strict)
+    Ok(Credential { text, strict })
 }
 
 /// `Bearer`, in any case, spaces, and a token (RFC 6750 §2.1). A header of one's own may also hold
 /// the token alone.
 fn from_header(value: &[u8], scheme_needed: bool) -> Result<&[u8], Reason> {
-    let mut words = value.splitn(2, |byte| *byte == b' ');
-    let (first, rest) = (words.next().unwrap_or_default(), words.next());
-    if first.eq_ignore_ascii_case(b"bearer") {
-        let token = rest.ok_or(Reason::CredentialsMissing)?.trim_ascii_start();
-        return bearer(token);
+    match value.split_at_checked(6) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case(b"bearer") => match rest {
+            [] => Err(Reason::CredentialsMissing),
+            [b' ', rest @ ..] => Ok(rest.trim_ascii_start()),
+            _ if scheme_needed => Err(Reason::CredentialsScheme),
+            _ => Ok(value),
+        },
+        _ if scheme_needed => Err(Reason::CredentialsScheme),
+        _ => Ok(value),
     }
-    if scheme_needed { Err(Reason::CredentialsScheme) } else { bearer(value) }
-}
-
-/// `b64token` (RFC 6750 §2.1).
-fn bearer(token: &[u8]) -> Result<&[u8], Reason> {
-    if token.contains(&b',') {
-        return Err(Reason::CredentialsAmbiguous);
-    }
-    let padding = token.iter().rev().take_while(|byte| **byte == b'=').count();
-    let letters = token.iter().take(token.len() - padding);
-    let mut legal = letters.map(|byte| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte));
-    if padding == token.len() || !legal.all(|legal| legal) {
-        return Err(Reason::TokenMalformed);
-    }
-    Ok(token)
 }
 
 /// AgentOS takes `Bearer` away where it is, and else the whole value for the token.
@@ -127,8 +153,7 @@ fn from_cookies<'a>(cookies: &'a [u8], name: &[u8], strict: bool) -> Result<&'a 
     if values.next().is_some() {
         return Err(Reason::CredentialsAmbiguous);
     }
-    let value = value.filter(|value| !value.is_empty()).ok_or(Reason::CredentialsMissing)?;
-    if strict { bearer(value) } else { Ok(value) }
+    value.filter(|value| !value.is_empty()).ok_or(Reason::CredentialsMissing)
 }
 
 fn unquote(value: &[u8]) -> &[u8] {

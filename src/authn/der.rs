@@ -22,11 +22,12 @@ impl<'d> Der<'d> {
     /// it, in as few bytes as can be.
     pub(super) fn take(&mut self, tag: Tag) -> Option<&'d [u8]> {
         let (length, rest) = match *self.0.strip_prefix(&[tag as u8])? {
-            [0x81, length @ 0x80..=0xff, ref rest @ ..] => (usize::from(length), rest),
             [0x82, high @ 1..=0xff, low, ref rest @ ..] => {
                 (usize::from(u16::from_be_bytes([high, low])), rest)
             }
-            [length @ 0..=0x7f, ref rest @ ..] => (usize::from(length), rest),
+            [length @ 0..=0x7f, ref rest @ ..] | [0x81, length @ 0x80..=0xff, ref rest @ ..] => {
+                (usize::from(length), rest)
+            }
             _ => return None,
         };
         let (content, rest) = rest.split_at_checked(length)?;
@@ -43,7 +44,7 @@ impl<'d> Der<'d> {
     pub(super) fn unsigned(&mut self) -> Option<&'d [u8]> {
         match self.take(Tag::Integer)? {
             [0, rest @ ..] if matches!(rest, [0x80..=0xff, ..]) => Some(rest),
-            all @ [1..=0x7f, ..] | all @ [0] => Some(all),
+            all @ ([1..=0x7f, ..] | [0]) => Some(all),
             _ => None,
         }
     }

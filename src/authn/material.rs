@@ -103,12 +103,12 @@ impl Material {
                 _ => KeyFault::Unfit("the key is for none of the issuer's algorithms"),
             });
         }
-        if let Self::Secret(secret) = self {
-            if fitting.iter().any(|algorithm| secret.len() < algorithm.hash_bytes()) {
-                return Err(KeyFault::Weak(
-                    "a shared secret needs 32 bytes for HS256, 48 for HS384 and 64 for HS512",
-                ));
-            }
+        if let Self::Secret(secret) = self
+            && fitting.iter().any(|algorithm| secret.len() < algorithm.hash_bytes())
+        {
+            return Err(KeyFault::Weak(
+                "a shared secret needs 32 bytes for HS256, 48 for HS384 and 64 for HS512",
+            ));
         }
         Ok(fitting)
     }

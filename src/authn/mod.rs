@@ -11,7 +11,7 @@
 //!    and its `typ`, if it has one, must be the header's ([RFC 8725 §3.1, §3.11][8725]);
 //! 4. the key: `kid` picks it, and the key's own algorithm must be the header's. Nothing in a token
 //!    brings a key or says where one is;
-//! 5. the signature, before a single claim is parsed, `iss` apart, which chose the keys;
+//! 5. the signature, before a claim is looked at; of several issuers, `iss` has chosen the keys;
 //! 6. the claims: `iss`, `aud`, `exp`, `nbf`, `iat`, and those that the policy reads
 //!    ([RFC 7519 §4.1][7519]).
 //!
@@ -52,7 +52,7 @@ mod verify;
 
 pub use algorithm::Algorithm;
 pub use claims::{Claims, Scopes};
-pub use credential::{CredentialRules, credential};
+pub use credential::{Credential, CredentialRules, credential};
 pub use issuer::{Issuer, KeyReport};
 pub use jws::{Jws, MAX_TOKEN_BYTES};
 pub use key::{Key, KeyFault, PublicJwk};

@@ -5,9 +5,9 @@
 
 use std::collections::HashMap;
 
-use super::sorted::sorted;
 use crate::policy::PolicyError;
 use crate::policy::document::{AccessDocument, AccessWord, PolicyDocument};
+use crate::sorted::sorted;
 
 /// What one list lets through. Lists stack: an agent must pass each of them.
 #[derive(Clone, Debug)]

@@ -88,6 +88,8 @@ pub enum Layer {
     Access,
     /// Is it known, and switched on?
     Agent,
+    /// Does the caller stay with what is its own?
+    Isolation,
 }
 
 /// What a layer said.

@@ -10,7 +10,7 @@ use super::Reason;
 use super::decision::{Decision, Note};
 use super::pdp::Pdp;
 use crate::authn::CredentialRules;
-use crate::request::{Found, Match, Method, Path};
+use crate::request::{Found, Match, Method};
 
 /// A decision in the shape of AuthZEN 1.0.
 #[derive(Serialize)]
@@ -179,8 +179,7 @@ impl Pdp {
         if !matches!(decision.reason, Reason::ScopeMissing | Reason::AccessMissing) {
             return Vec::new();
         }
-        let read = Path::parse(path, self.policy().flavour, &self.policy().mount);
-        let Ok(read) = read else { return Vec::new() };
+        let Ok(read) = self.policy().path(path) else { return Vec::new() };
         match self.policy().routes.find(method, &read) {
             Match::Route(found) => found.narrowest(&read),
             Match::Public | Match::Unmatched => Vec::new(),
@@ -193,7 +192,7 @@ impl Pdp {
         path: &[u8],
         tell: impl FnOnce(&Found<'_>) -> T,
     ) -> Option<T> {
-        let path = Path::parse(path, self.policy().flavour, &self.policy().mount).ok()?;
+        let path = self.policy().path(path).ok()?;
         match self.policy().routes.find(method, &path) {
             Match::Route(found) => Some(tell(&found)),
             Match::Public | Match::Unmatched => None,

@@ -66,7 +66,12 @@ fn ask(
     if let Some(family) = found.listing {
         return listed(policy, principal, family, trace);
     }
-    agents(policy, path, principal, found, trace)
+    agents(policy, path, principal, found, trace)?;
+    let isolated = policy.isolation.is_some() && !principal.is_admin();
+    if isolated && found.by_session && principal.session().is_none() {
+        return Err((Layer::Isolation, Reason::IsolationSessionMissing));
+    }
+    Ok(())
 }
 
 /// A list is answered if there is something to list.

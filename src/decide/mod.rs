@@ -14,7 +14,6 @@ mod pending;
 mod principal;
 mod reason;
 pub mod scope;
-mod sorted;
 
 pub use access::{Access, AgentSet, Lists, Refusal, Registry};
 pub use decision::{Decision, Layer, Listing, Note, Trace, Voice};

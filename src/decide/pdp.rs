@@ -80,9 +80,7 @@ impl Pdp {
     /// Decides a request, or says what must be verified first. `now` is in seconds since 1970.
     pub fn begin(&mut self, request: &Request<'_>, now: f64) -> Outcome {
         let trace = Trace::new(request.explain);
-        let path = match authn::check_clock(now)
-            .and_then(|()| Path::parse(request.path, self.policy.flavour, &self.policy.mount))
-        {
+        let path = match authn::check_clock(now).and_then(|()| self.policy.path(request.path)) {
             Ok(path) => path,
             Err(reason) => return Outcome::Decided(Decision::denied(Layer::Route, reason, trace)),
         };
@@ -94,16 +92,20 @@ impl Pdp {
             let decision = Decision::denied(Layer::Authenticate, refusal.reason, trace);
             Outcome::Decided(Decision { issuer: refusal.issuer, ..decision })
         };
-        let token =
-            match authn::credential(request.authorization, request.cookie, &self.policy.credential)
-            {
-                Ok(token) => token,
-                Err(reason) => return refused(authn::Refusal { reason, issuer: None }, trace),
-            };
-        if let Some(principal) = self.cache.get(token, now) {
+        let lost = |reason| authn::Refusal { reason, issuer: None };
+        let (authorization, cookie) = (request.authorization, request.cookie);
+        let credential = match authn::credential(authorization, cookie, &self.policy.credential) {
+            Ok(credential) => credential,
+            Err(reason) => return refused(lost(reason), trace),
+        };
+        if let Some(principal) = self.cache.get(credential.text(), now) {
             let decision = decide(&self.policy, request, &path, &route, &principal, trace);
             return Outcome::Decided(Decision { cached: true, ..decision });
         }
+        let token = match credential.token() {
+            Ok(token) => token,
+            Err(reason) => return refused(lost(reason), trace),
+        };
         match authn::begin(token, &self.policy.issuers, now) {
             Ok(Step::Verified(claims)) => {
                 let principal =
@@ -154,7 +156,7 @@ impl Pdp {
                     Rc::new(Principal::new(&claims, &self.policy, &mut self.principals));
                 self.cache.insert(waiting.text, &principal, now);
                 let policy = &self.policy;
-                match Path::parse(request.path, policy.flavour, &policy.mount) {
+                match policy.path(request.path) {
                     Ok(path) => {
                         let route = policy.routes.find(request.method, &path);
                         let decision = decide(policy, &request, &path, &route, &principal, trace);

@@ -1,10 +1,10 @@
 //! A subject that has been authenticated, ready to be asked about.
 
-use super::sorted::sorted;
 use crate::authn::{Claims, Issuer, Scopes};
 use crate::decide::scope::Permissions;
 use crate::policy::Policy;
 use crate::policy::document::Flavour;
+use crate::sorted::sorted;
 
 /// A subject whose token has passed every check.
 ///

@@ -129,6 +129,8 @@ pub enum Reason {
     BodyType,
     /// The body names a session other than the verified one.
     IsolationSession,
+    /// Only a session says whose this is, and the token names none.
+    IsolationSessionMissing,
     /// The body names a user other than the verified one.
     IsolationUser,
 
@@ -142,7 +144,7 @@ pub enum Reason {
 struct Entry(Reason, &'static str, u16, &'static str);
 
 use Reason as R;
-const TABLE: [Entry; 59] = [
+const TABLE: [Entry; 60] = [
     Entry(R::Allowed, "allowed", 200, "every layer agreed"),
     Entry(R::Public, "public", 200, "the route is public"),
     Entry(R::ClockInvalid, "clock_invalid", 503, "the clock makes no sense"),
@@ -249,6 +251,12 @@ const TABLE: [Entry; 59] = [
     Entry(R::BodyTooLarge, "body_too_large", 413, "the body is too large to be read"),
     Entry(R::BodyType, "body_type", 415, "a body of this type cannot be read"),
     Entry(R::IsolationSession, "isolation_session", 403, "the body names another session"),
+    Entry(
+        R::IsolationSessionMissing,
+        "isolation_session_missing",
+        403,
+        "only a session says whose this is, and the token names none",
+    ),
     Entry(R::IsolationUser, "isolation_user", 403, "the body names another user"),
     Entry(R::OriginUnreachable, "origin_unreachable", 502, "the origin cannot be reached"),
     Entry(R::ListUnreadable, "list_unreadable", 502, "the origin's list cannot be read"),

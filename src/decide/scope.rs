@@ -7,7 +7,7 @@
 
 use std::cmp::Ordering;
 
-use super::sorted::sorted;
+use crate::sorted::sorted;
 use crate::{
     policy::document::Flavour,
     request::{Family, Found, Guard, Path, RequiredScope, Scope},

@@ -214,9 +214,9 @@ impl<'t> Reader<'t> {
         let mut string = String::new();
         loop {
             let start = self.at;
-            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..=0x1f)) {
-                self.at += 1;
-            }
+            let rest = self.text.as_bytes().get(start..).unwrap_or_default();
+            let plain = rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..=0x1f));
+            self.at += plain.count();
             string.push_str(self.since(start));
             if self.take(b'"') {
                 return Ok(string);

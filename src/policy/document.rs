@@ -72,7 +72,8 @@ pub struct IssuerDocument {
     pub audience: Audience,
     /// The algorithms its keys may be used with. Nothing else is accepted, whatever a token says.
     pub algorithms: Vec<AlgorithmName>,
-    /// Its keys. Several for rotation: each is tried, and a bad one blocks no other.
+    /// Its keys. Several for rotation: each that may be meant is tried. A key that is weak or
+    /// cannot be read is an error of the policy.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub keys: Vec<KeyDocument>,
     /// Where its JWK Set is published (RFC 7517 §5). HTTPS only.
@@ -187,9 +188,10 @@ pub struct ClaimPaths {
     pub session: String,
     /// With which scopes: an array, or a string divided by spaces. `scopes` by default.
     pub scopes: String,
-    /// In which team. Not looked for by default.
+    /// In which team. Not looked for by default; once it is, a token without it is refused.
     pub team: Option<String>,
-    /// For which agents the token is: a list of ids. Not looked for by default.
+    /// For which agents the token is: a list of ids. Not looked for by default; once it is, a
+    /// token without it reaches no agent.
     pub agents: Option<String>,
     /// Of which tenant. Not looked for by default.
     pub tenant: Option<String>,
@@ -277,7 +279,7 @@ pub enum Interface {
 pub struct Rule {
     /// The HTTP method, in capitals.
     pub method: MethodName,
-    /// The path. `{name}` stands for one segment. In `agno-3.1` a pattern as `fnmatch` reads it.
+    /// The path. `{name}` stands for one segment, `{name:path}` at the end for the rest. In `agno-3.1` a pattern as `fnmatch` reads it.
     pub path: String,
     /// What is done: the last part of the scope that is needed.
     #[cfg_attr(feature = "schema", schemars(default))]
@@ -364,7 +366,9 @@ pub enum OffWord {
     Off,
 }
 
-/// Members of query, form and JSON body that carry a user or a session.
+/// Members of query, form and JSON body that carry a user or a session. What is not there is put
+/// there; a body that names somebody else is refused. Runs that are there already are opened by
+/// their session alone, so who asks for one needs a token that names it, or the admin scope.
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields, default))]

@@ -16,9 +16,10 @@ use sha2::{Digest, Sha256};
 
 pub use error::PolicyError;
 
+use crate::Reason;
 use crate::authn::{CredentialRules, Issuer, KeyReport};
 use crate::decide::Registry;
-use crate::request::RouteTable;
+use crate::request::{Path, RouteTable};
 use document::{Flavour, Isolation, IsolationMembers, KeyDocument, PolicyDocument, Profile};
 
 /// The values of the secrets that a policy names. No `Debug`: they are secrets.
@@ -32,7 +33,6 @@ const MAX_ISSUERS: usize = 16;
 pub struct Policy {
     pub(crate) hash: String,
     pub(crate) flavour: Flavour,
-    pub(crate) mount: String,
     pub(crate) credential: CredentialRules,
     pub(crate) issuers: Vec<Issuer>,
     pub(crate) routes: RouteTable,
@@ -61,7 +61,6 @@ impl Policy {
         Ok(Self {
             hash: hash(text),
             flavour: document.routes.flavour,
-            mount: document.routes.mount.clone().unwrap_or_default(),
             credential,
             issuers,
             routes: RouteTable::compile(&document.routes, "/routes")?,
@@ -98,6 +97,11 @@ impl Policy {
     #[must_use]
     pub fn issuers(&self) -> &[Issuer] {
         &self.issuers
+    }
+
+    /// Reads a path as the routes of this policy do.
+    pub(crate) fn path<'p>(&self, sent: &'p [u8]) -> Result<Path<'p>, Reason> {
+        Path::parse(sent, self.flavour, self.routes.mount())
     }
 
     /// Takes the JWK Set that an issuer publishes. See [`Issuer::replace_fetched`].

@@ -68,7 +68,7 @@ fn policy(at: &At<'_>) -> Read<PolicyDocument> {
         return Err(version.refuse("policy_version", message));
     }
     Ok(PolicyDocument {
-        schema: object.optional("$schema").map(|at| at.text()).transpose()?,
+        schema: object.text("$schema")?,
         version: VERSION,
         authentication: authentication(&object.required("authentication")?)?,
         routes: routes::routes(&object.required("routes")?)?,
@@ -89,10 +89,7 @@ fn authentication(at: &At<'_>) -> Read<Authentication> {
 
 fn credential(at: &At<'_>) -> Read<CredentialDocument> {
     let object = at.object(&["header", "cookie"])?;
-    Ok(CredentialDocument {
-        header: object.optional("header").map(|at| at.text()).transpose()?,
-        cookie: object.optional("cookie").map(|at| at.text()).transpose()?,
-    })
+    Ok(CredentialDocument { header: object.text("header")?, cookie: object.text("cookie")? })
 }
 
 fn team(at: &At<'_>) -> Read<Team> {
@@ -122,9 +119,9 @@ fn isolation(at: &At<'_>) -> Read<Isolation> {
     }
     let object = at.object(&["user", "session", "max_body_bytes"])?;
     let default = IsolationMembers::default();
-    let user = object.given("user").map(|at| at.texts()).transpose()?;
-    let session = object.given("session").map(|at| at.texts()).transpose()?;
-    let max_body_bytes = object.given("max_body_bytes").map(|at| at.number()).transpose()?;
+    let user = object.texts("user")?;
+    let session = object.texts("session")?;
+    let max_body_bytes = object.number("max_body_bytes")?;
     Ok(Isolation::Members(IsolationMembers {
         user: user.unwrap_or(default.user),
         session: session.unwrap_or(default.session),

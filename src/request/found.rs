@@ -40,6 +40,9 @@ pub struct Found<'t> {
     pub listing_action: Option<&'t str>,
     /// Whether the answer has lists of all families in it (`GET /config`).
     pub roster: bool,
+    /// Whether the platform asks for a session here and for no user: then nothing but the session
+    /// says whose it is.
+    pub by_session: bool,
     /// Whose rules the route follows.
     pub flavour: Flavour,
 }
@@ -70,10 +73,13 @@ impl<'t> Found<'t> {
     /// else of the scopes needed. Empty if the route is about nothing of the kind.
     #[must_use]
     pub fn kind(&self) -> &'t str {
+        if let Some(kind) = self.resource_kind {
+            return kind;
+        }
         let mut kinds = self.needs.scopes.iter().filter_map(|scope| Some(scope.ends()?.0));
         let first = kinds.clone().next();
         let family = kinds.find(|kind| Family::from_kind(kind).is_some());
-        self.resource_kind.or(family).or(first).unwrap_or_default()
+        family.or(first).unwrap_or_default()
     }
 
     /// The scopes that would let a request for this path in and nothing else, as far as there
@@ -135,6 +141,9 @@ pub(super) struct Context {
     pub(super) is_top: bool,
 }
 
+/// What may be done to a run that is there already, for all that `AgentOS` asks: who knows it.
+const ON_RUNS: [&str; 2] = ["cancel", "resume"];
+
 impl Context {
     pub(super) fn of(path: &Path<'_>) -> Option<Self> {
         let mut segments = path.segments().enumerate().peekable();
@@ -142,5 +151,15 @@ impl Context {
         let (at, name) = segments.next()?;
         let family = Family::from_kind(name)?;
         Some(Self { family, segment: segments.next().map(|(at, _)| at), is_top: at == 0 })
+    }
+
+    /// Whether the path is about runs that are there already. Of these `AgentOS` takes the session
+    /// and no user, unless it authorizes by itself.
+    pub(super) fn is_of_runs(self, path: &Path<'_>, is_get: bool) -> bool {
+        let Some(id) = self.segment else {
+            return false;
+        };
+        let on_run = path.segment(id + 3).is_some_and(|action| ON_RUNS.contains(&action));
+        path.segment(id + 1) == Some("runs") && (is_get || on_run)
     }
 }

@@ -1,7 +1,5 @@
 //! The table of `AgentOS` 3.1: patterns in an order, of which the first that fits counts.
 
-use std::collections::{BTreeMap, HashMap};
-
 use crate::{
     PolicyError,
     policy::document::{Flavour, Rule},
@@ -17,7 +15,8 @@ use super::{
 /// Patterns by number. A path that is written out goes before all patterns.
 #[derive(Debug, Default)]
 pub(super) struct Mappings {
-    methods: BTreeMap<Method, Patterns>,
+    /// At the number of each method.
+    methods: Vec<Patterns>,
 }
 
 /// The patterns of one method, found by the first segment where they begin with one.
@@ -30,7 +29,13 @@ struct Patterns {
 
 impl Mappings {
     pub(super) fn insert(&mut self, method: Method, pattern: &str, number: u32) {
-        let patterns = self.methods.entry(method).or_default();
+        let place = method as usize;
+        if self.methods.len() <= place {
+            self.methods.resize_with(place + 1, Patterns::default);
+        }
+        let Some(patterns) = self.methods.get_mut(place) else {
+            return;
+        };
         patterns.exact.insert(pattern.into(), number);
         let glob = without_names(pattern);
         if pattern == glob && !pattern.contains(['*', '?', '[']) {
@@ -44,7 +49,7 @@ impl Mappings {
     }
 
     pub(super) fn find(&self, method: Method, path: &str) -> Option<u32> {
-        let patterns = self.methods.get(&method)?;
+        let patterns = self.methods.get(method as usize)?;
         if let Some(number) = patterns.exact.get(path) {
             return Some(*number);
         }
@@ -97,11 +102,13 @@ pub(super) fn lines<'r>(
     let mut lines: Vec<(Method, &'r str, Line)> = rows
         .map(|&(method, pattern, scopes)| (method, pattern, line(scopes.split_whitespace())))
         .collect();
-    let mut places: HashMap<(Method, &str), Place> = lines
-        .iter()
-        .enumerate()
-        .map(|(at, &(method, pattern, _))| ((method, pattern), Place { at, is_own: false }))
-        .collect();
+    let key = |method: Method, path: &str| [method.name(), path].join(" ").into_boxed_str();
+    let mut places = Map::default();
+    for (at, (method, pattern, _)) in (0_u32..).zip(&lines) {
+        places.insert(key(*method, pattern), at);
+    }
+    let platform = lines.len();
+    let mut replaced = vec![false; platform];
     for (index, rule) in rules.iter().enumerate() {
         let at = |member, code, message| {
             PolicyError::at(format!("{pointer}/{index}{member}"), code, message)
@@ -116,34 +123,27 @@ pub(super) fn lines<'r>(
         if !rule.path.starts_with(['/', '*', '?', '[', '{']) {
             return Err(at("/path", "policy_rule_path", "no path of a request can fit this"));
         }
-        let key = (Method::from(rule.method), rule.path.as_str());
-        if key.0 == Method::Options {
+        let (method, path) = (Method::from(rule.method), rule.path.as_str());
+        if method == Method::Options {
             let message = "no request gets here: OPTIONS passes in the flavour `agno-3.1`";
             return Err(at("/method", "policy_rule_unreachable", message));
         }
-        let own = (key.0, key.1, line(scopes.iter().map(String::as_str)));
-        match places.get_mut(&key) {
-            Some(place) if place.is_own => {
+        let own = (method, path, line(scopes.iter().map(String::as_str)));
+        let key = key(method, path);
+        let place = places.get(&key).and_then(|place| usize::try_from(*place).ok());
+        let Some(place) = place else {
+            places.insert(key, u32::try_from(lines.len()).unwrap_or(u32::MAX));
+            lines.push(own);
+            continue;
+        };
+        match (replaced.get_mut(place), lines.get_mut(place)) {
+            (Some(replaced @ false), Some(line)) => (*replaced, *line) = (true, own),
+            _ => {
                 return Err(at("/path", "policy_rule_unreachable", "an earlier rule is the same"));
-            }
-            Some(place) => {
-                place.is_own = true;
-                if let Some(line) = lines.get_mut(place.at) {
-                    *line = own;
-                }
-            }
-            None => {
-                places.insert(key, Place { at: lines.len(), is_own: true });
-                lines.push(own);
             }
         }
     }
     Ok(lines)
-}
-
-struct Place {
-    at: usize,
-    is_own: bool,
 }
 
 fn line<'s>(scopes: impl Iterator<Item = &'s str>) -> Line {

@@ -4,7 +4,7 @@
 //! is refused: control bytes, backslashes, encoded slashes, broken escapes, dot segments, empty
 //! segments. Everything else is percent-decoded once and compared as it is.
 
-use std::{borrow::Cow, ops::Range, str::Split};
+use std::{borrow::Cow, ops::Range};
 
 use crate::{decide::Reason, policy::document::Flavour};
 
@@ -21,6 +21,9 @@ pub struct Path<'a> {
     decoded: Cow<'a, str>,
     /// How many bytes of `decoded` are the mount.
     mount: usize,
+    /// How many segments of it are the mount.
+    first: usize,
+    cuts: Cuts,
     /// Whether the path is at or below the mount.
     mounted: bool,
     /// What the mount itself is called from inside.
@@ -46,20 +49,17 @@ impl<'a> Path<'a> {
         }
         let text = plain(target)?;
         let decoded = decode(text)?;
-        check_segments(&decoded)?;
-        if flavour == Flavour::Strict && decoded != text {
+        let cuts = Cuts::of(decoded.as_bytes())?;
+        if flavour == Flavour::Strict && matches!(decoded, Cow::Owned(_)) {
             check_spelling(text, &decoded)?;
         }
         let decoded = without_trailing_slash(decoded);
         let inside = decoded.strip_prefix(mount);
         let mounted = inside.is_some_and(|inside| inside.is_empty() || inside.starts_with('/'));
-        Ok(Self {
-            target,
-            mount: if mounted { mount.len() } else { 0 },
-            decoded,
-            mounted,
-            root: if flavour == Flavour::Strict { "/" } else { "" },
-        })
+        let (mount, first) =
+            if mounted { (mount.len(), mount.matches('/').count()) } else { (0, 0) };
+        let root = if flavour == Flavour::Strict { "/" } else { "" };
+        Ok(Self { target, mount, first, decoded, cuts, mounted, root })
     }
 
     /// The path that is decided on: decoded, without trailing slash, from the mount on.
@@ -81,46 +81,103 @@ impl<'a> Path<'a> {
 
     /// The segments of [`decoded`](Self::decoded), in order. `/` has none.
     #[must_use]
-    pub fn segments(&self) -> Segments<'_> {
-        let inside = self.decoded.get(self.mount..).and_then(|inside| inside.strip_prefix('/'));
-        Segments(inside.filter(|inside| !inside.is_empty()).map(|inside| inside.split('/')))
+    pub const fn segments(&self) -> Segments<'_> {
+        Segments { path: self, next: 0 }
     }
 
     /// One of the [`segments`](Self::segments), from 0.
     #[must_use]
     pub fn segment(&self, index: usize) -> Option<&str> {
-        self.segments().nth(index)
+        let range = self.cuts.segment(self.decoded.as_bytes(), self.first.checked_add(index)?)?;
+        self.decoded.get(range)
     }
 
     /// Where a segment stands in the path as it was sent, in bytes.
     #[must_use]
     pub fn raw_range(&self, index: usize) -> Option<Range<usize>> {
-        let mount = self.decoded.get(..self.mount)?;
-        // An encoded slash is refused, so both spellings have the same segments. The first part
-        // is what stands before the first slash.
-        let wanted = mount.split('/').count().checked_add(index)?;
-        let mut start = 0;
-        for (number, part) in self.target.split(|&byte| byte == b'/').enumerate() {
-            let end = start + part.len();
-            if number == wanted {
-                return (start < end).then_some(start..end);
-            }
-            start = end + 1;
-        }
-        None
+        // An encoded slash is refused, so both spellings have the same segments.
+        let cuts = match &self.decoded {
+            Cow::Borrowed(_) => &self.cuts,
+            Cow::Owned(_) => &Cuts::of(self.target).ok()?,
+        };
+        cuts.segment(self.target, self.first.checked_add(index)?)
     }
 }
 
 /// The segments of a path.
 #[derive(Clone, Debug)]
-pub struct Segments<'p>(Option<Split<'p, char>>);
+pub struct Segments<'p> {
+    path: &'p Path<'p>,
+    next: usize,
+}
 
 impl<'p> Iterator for Segments<'p> {
     type Item = &'p str;
 
     fn next(&mut self) -> Option<&'p str> {
-        self.0.as_mut()?.next()
+        let segment = self.path.segment(self.next)?;
+        self.next += 1;
+        Some(segment)
     }
+}
+
+/// Where the segments of a path end. It is asked for the same ones again and again.
+#[derive(Clone, Debug)]
+struct Cuts {
+    ends: [u16; Self::KEPT],
+    count: usize,
+}
+
+impl Cuts {
+    /// How many ends are kept. Those of the few longer paths are looked for.
+    const KEPT: usize = 12;
+
+    /// Finds the segments, and refuses those that another reader might take out (RFC 3986
+    /// §6.2.2.3). One that is empty may be the last: then the path has a trailing slash.
+    fn of(path: &[u8]) -> Result<Self, Reason> {
+        let mut cuts = Self { ends: [0; Self::KEPT], count: 0 };
+        let mut start = 1;
+        while start < path.len() {
+            let end = end_of(path, start);
+            match path.get(start..end) {
+                None | Some(b"") => return Err(Reason::PathEmptySegment),
+                Some(b"." | b"..") => return Err(Reason::PathDotSegment),
+                Some(_) => {}
+            }
+            if let (Some(kept), Ok(end)) = (cuts.ends.get_mut(cuts.count), u16::try_from(end)) {
+                *kept = end;
+            }
+            cuts.count += 1;
+            start = end + 1;
+        }
+        Ok(cuts)
+    }
+
+    /// Where a segment stands, counted from 0.
+    fn segment(&self, path: &[u8], index: usize) -> Option<Range<usize>> {
+        if index >= self.count {
+            return None;
+        }
+        let kept = |index: usize| self.ends.get(index).map(|end| usize::from(*end));
+        let before = index.checked_sub(1);
+        if let (Some(before), Some(end)) = (before.map_or(Some(0), kept), kept(index)) {
+            return Some(before + 1..end);
+        }
+        let mut start = kept(Self::KEPT - 1)? + 1;
+        for _ in Self::KEPT..index {
+            start = end_of(path, start) + 1;
+        }
+        Some(start..end_of(path, start))
+    }
+}
+
+/// Where the segment that begins at `start` ends.
+fn end_of(path: &[u8], start: usize) -> usize {
+    let mut end = start;
+    while path.get(end).is_some_and(|byte| *byte != b'/') {
+        end += 1;
+    }
+    end
 }
 
 /// Refuses what must not stand in a path as it is (RFC 3986 §3.3).
@@ -169,21 +226,6 @@ fn escape(part: &str) -> Option<(u8, &[u8])> {
     let high = char::from(*high).to_digit(16)?;
     let low = char::from(*low).to_digit(16)?;
     Some((u8::try_from(high * 16 + low).ok()?, rest))
-}
-
-fn check_segments(decoded: &str) -> Result<(), Reason> {
-    let inside = decoded.strip_prefix('/').unwrap_or(decoded);
-    if inside.is_empty() {
-        return Ok(());
-    }
-    for segment in inside.strip_suffix('/').unwrap_or(inside).split('/') {
-        match segment {
-            "" => return Err(Reason::PathEmptySegment),
-            "." | ".." => return Err(Reason::PathDotSegment),
-            _ => {}
-        }
-    }
-    Ok(())
 }
 
 /// Refuses an escape of a character that needs none (RFC 3986 §6.2.2.2), and text that would be

@@ -3,6 +3,7 @@
 use crate::{
     PolicyError,
     policy::document::{Flavour, Interface, Profile, Routes},
+    sorted::sorted,
 };
 
 use super::{
@@ -161,6 +162,8 @@ impl RouteTable {
             resource_segment,
             listing: list.filter(|list| self.has_profile && list.is_top).map(|list| list.family),
             listing_action,
+            by_session: self.has_profile
+                && context.is_some_and(|context| context.is_of_runs(path, is_get)),
             roster: is_get && self.has_profile && path.decoded() == "/config",
             flavour: self.flavour,
         }
@@ -183,12 +186,14 @@ impl RouteTable {
             self.add(Some((&template, method)), method, line);
         }
         self.own = self.next_number();
-        let mut rows = rows(routes, pointer)?;
-        rows.sort_by_cached_key(|(template, _)| template.rank());
-        for (template, (method, _, scopes, guard)) in rows {
+        let rows = rows(routes, pointer)?;
+        let ranks = rows.iter().enumerate().map(|(index, (template, _))| (template.rank(), index));
+        let order = sorted(ranks.collect()).into_iter();
+        for (template, (method, _, scopes, guard)) in order.filter_map(|(_, at)| rows.get(at)) {
             let scopes = scopes.split_whitespace();
             let scopes = scopes.map(|text| RequiredScope::new(text, Flavour::Strict)).collect();
-            self.add(Some((&template, method)), method, Line { scopes, guard, resource: None });
+            let line = Line { scopes, guard: *guard, resource: None };
+            self.add(Some((template, *method)), *method, line);
         }
         Ok(())
     }

@@ -45,6 +45,10 @@ impl<'a> Scope<'a> {
         if text == effective_admin_scope(admin_scope) {
             return Self::Admin;
         }
+        Self::of_parts(text, flavour)
+    }
+
+    fn of_parts(text: &'a str, flavour: Flavour) -> Self {
         let mut parts = text.split(':');
         let scope = match (parts.next(), parts.next(), parts.next(), parts.next()) {
             (Some(kind), Some(action), None, None) => Self::Global { kind, action },
@@ -97,13 +101,19 @@ pub(super) fn is_part(text: &str) -> bool {
 pub struct RequiredScope {
     text: Box<str>,
     flavour: Flavour,
+    /// Where the first part ends and the last begins; nowhere if the scope is foreign.
+    cuts: Option<(usize, usize)>,
 }
 
 impl RequiredScope {
     /// A scope that a route of this flavour needs.
     #[must_use]
     pub fn new(text: &str, flavour: Flavour) -> Self {
-        Self { text: text.into(), flavour }
+        let cuts = match Scope::of_parts(text, flavour) {
+            Scope::Admin | Scope::Foreign => None,
+            Scope::Global { .. } | Scope::Single { .. } => text.find(':').zip(text.rfind(':')),
+        };
+        Self { text: text.into(), flavour, cuts }
     }
 
     /// The text, as the route has it.
@@ -121,7 +131,20 @@ impl RequiredScope {
     /// The scope, where this one grants everything. It depends on the issuer of the token.
     #[must_use]
     pub fn scope(&self, admin_scope: &str) -> Scope<'_> {
-        Scope::parse(&self.text, self.flavour, admin_scope)
+        if *self.text == *effective_admin_scope(admin_scope) {
+            return Scope::Admin;
+        }
+        self.parts().unwrap_or(Scope::Foreign)
+    }
+
+    fn parts(&self) -> Option<Scope<'_>> {
+        let (first, last) = self.cuts?;
+        let (kind, action) = (self.text.get(..first)?, self.text.get(last + 1..)?);
+        let scope = match self.text.get(first + 1..last) {
+            None => Scope::Global { kind, action },
+            Some(id) => Scope::Single { kind, id, action },
+        };
+        Some(if self.flavour == Flavour::Agno31 { scope.renamed() } else { scope })
     }
 
     /// The kind and the action, where there are both.

@@ -18,6 +18,7 @@ fn found(
     rules: &CredentialRules,
 ) -> Result<String, Reason> {
     credential(header.map(str::as_bytes), cookie.map(str::as_bytes), rules)
+        .and_then(|credential| credential.token())
         .map(|token| String::from_utf8(token.to_vec()).unwrap())
 }
 

@@ -54,6 +54,6 @@ export async function answerTo(gate, { tokens }, vector) {
  * @param {Record<string, string>} headers
  */
 function asSent(method, path, headers) {
-  const request = new Request('http://gate.example/', { method, headers })
+  const request = new Request('http://gate.example/', { headers })
   return Object.defineProperties(request, { method: { value: method }, url: { value: `http://gate.example${path}` } })
 }

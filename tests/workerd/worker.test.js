@@ -1,7 +1,8 @@
 // The ready gateway in real workerd. The issuer and the origin are ours.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { Response as Answer } from 'miniflare'
+// Of Miniflare, whose classes are others than Node's.
+import { FormData, Response as Answer } from 'miniflare'
 import { NOW, hs256, keyPair, policyWith, secrets } from '../js/tokens.js'
 import { startWorker } from './gateway.js'
 
@@ -29,7 +30,6 @@ const bearer = (credential) => (credential ? { authorization: `Bearer ${credenti
 async function origin(request) {
   const { pathname } = new URL(request.url)
   if (pathname === '/agents') return Answer.json([{ id: 'a' }, { id: 'b' }], { headers: { etag: '"1"' } })
-  if (pathname === '/sessions') throw new Error('the origin is gone')
   return Answer.json({ method: request.method, url: request.url, headers: Object.fromEntries(request.headers), body: await request.text() })
 }
 
@@ -61,8 +61,6 @@ describe('the worker', () => {
       detail: 'Token has expired', challenge: 'Bearer error="invalid_token", error_description="the token has expired"' },
     { name: 'denies a token of a key that is not ours', path: RUN, init: { method: 'POST', headers: bearer(keyPair('ES256', 'k1').token({ ...fresh, iss: 'https://other.example/' })) },
       status: 401, detail: 'Invalid token: Signature verification failed' },
-    { name: 'is 502 where the origin fails', path: '/sessions', init: { headers: bearer(hs256({ ...fresh, scopes: ['sessions:read'] })) }, status: 502,
-      detail: 'the origin cannot be reached' },
     { name: 'denies a body that names somebody else', path: RUN, init: { method: 'POST', headers: { ...bearer(token), 'content-type': 'application/json' }, body: '{"user_id":"eve"}' },
       status: 403, detail: 'the body names another user' },
   ]) {
@@ -140,29 +138,52 @@ describe('the worker', () => {
 
 describe('the worker streams', () => {
   it('what the origin says as it says it', async () => {
-    const script = `export { default } from './pkg/worker.js'`
+    const encoder = new TextEncoder()
     /** @type {(text: string) => void} */
     let say = () => {}
-    const worker = startWorker({
-      bindings: { POLICY: policy, ...secrets },
-      serviceBindings: {
-        ORIGIN: () => new Answer(new ReadableStream({
-          start(controller) { say = (text) => controller.enqueue(new TextEncoder().encode(text)) },
-        }), { headers: { 'content-type': 'text/event-stream' } }),
+    const events = () => new Answer(new ReadableStream({
+      start(controller) {
+        say = (text) => controller.enqueue(encoder.encode(text))
+        say('data: one\n\n')
       },
-    }, script)
+    }), { headers: { 'content-type': 'text/event-stream' } })
+    const worker = startWorker({ bindings: { POLICY: policy, ...secrets }, serviceBindings: { ORIGIN: events } })
     try {
       const response = await worker.dispatchFetch(`http://gate.example${RUN}`, { method: 'POST', headers: bearer(token) })
       const reader = /** @type {ReadableStreamDefaultReader<Uint8Array>} */ (response.body?.getReader())
-      for (const event of ['data: one\n\n', 'data: two\n\n']) {
-        say(event)
-        assert.equal(new TextDecoder().decode((await reader.read()).value), event)
-      }
+      const read = async () => new TextDecoder().decode((await reader.read()).value)
+      assert.equal(await read(), 'data: one\n\n')
+      say('data: two\n\n')
+      assert.equal(await read(), 'data: two\n\n')
       await reader.cancel()
     } finally {
       await worker.dispose()
     }
   })
+})
+
+describe('the origin of the worker', () => {
+  for (const [why, bindings] of /** @type {const} */ ([
+    ['is not said', {}],
+    ['is nonsense', { ORIGIN_URL: 'nonsense' }],
+    ['does not answer', { ORIGIN_URL: 'http://127.0.0.1:9' }],
+  ])) {
+    it(`${why}, and the answer is 502`, async () => {
+      /** @type {string[]} */
+      const log = []
+      const worker = startWorker({
+        bindings: { POLICY: policy, ...secrets, ...bindings },
+        handleStructuredLogs: (/** @type {any} */ { message }) => log.push(message),
+      })
+      try {
+        const response = await worker.dispatchFetch('http://gate.example/health')
+        assert.deepEqual([response.status, await response.json()], [502, { detail: 'the origin cannot be reached' }])
+        assert.match(log.join('\n'), /"event":"origin_unreachable"/)
+      } finally {
+        await worker.dispose()
+      }
+    })
+  }
 })
 
 describe('the worker is closed', () => {

@@ -141,4 +141,22 @@ impl<'a> Object<'a> {
             self.0.refuse("policy_missing_member", format!("the member `{name}` is missing"))
         })
     }
+
+    /// The text of a member, if it is there and not `null`.
+    #[inline(never)]
+    pub(super) fn text(&self, name: &'a str) -> Read<Option<String>> {
+        self.optional(name).map(|at| at.text()).transpose()
+    }
+
+    /// The number of a member, if it is there and not `null`.
+    #[inline(never)]
+    pub(super) fn number(&self, name: &'a str) -> Read<Option<u32>> {
+        self.optional(name).map(|at| at.number()).transpose()
+    }
+
+    /// The texts of a member, if it is there.
+    #[inline(never)]
+    pub(super) fn texts(&self, name: &'a str) -> Read<Option<Vec<String>>> {
+        self.given(name).map(|at| at.texts()).transpose()
+    }
 }

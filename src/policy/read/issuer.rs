@@ -42,8 +42,6 @@ pub(super) fn issuer(at: &At<'_>) -> Read<IssuerDocument> {
         "admin_scope",
         "flavour",
     ])?;
-    let text = |name| object.optional(name).map(|at| at.text()).transpose();
-    let number = |name| object.optional(name).map(|at| at.number()).transpose();
     let keys = object.given("keys").map(|at| at.list(key)).transpose()?;
     let claims = object.given("claims").map(|at| claims(&at)).transpose()?;
     let flavour = object.given("flavour").map(|at| at.word(&FLAVOURS)).transpose()?;
@@ -53,14 +51,14 @@ pub(super) fn issuer(at: &At<'_>) -> Read<IssuerDocument> {
         audience: audience(&object.required("audience")?)?,
         algorithms: object.required("algorithms")?.list(|at| at.word(&ALGORITHMS))?,
         keys: keys.unwrap_or_default(),
-        jwks_uri: text("jwks_uri")?,
+        jwks_uri: object.text("jwks_uri")?,
         claims: claims.unwrap_or_default(),
-        typ: text("typ")?,
-        leeway_seconds: number("leeway_seconds")?,
+        typ: object.text("typ")?,
+        leeway_seconds: object.number("leeway_seconds")?,
         require_expiry: object.optional("require_expiry").map(|at| at.flag()).transpose()?,
-        max_lifetime_seconds: number("max_lifetime_seconds")?,
-        max_token_bytes: number("max_token_bytes")?,
-        admin_scope: text("admin_scope")?,
+        max_lifetime_seconds: object.number("max_lifetime_seconds")?,
+        max_token_bytes: object.number("max_token_bytes")?,
+        admin_scope: object.text("admin_scope")?,
         flavour: flavour.unwrap_or_default(),
     })
 }
@@ -94,14 +92,12 @@ fn key(at: &At<'_>) -> Read<KeyDocument> {
 fn claims(at: &At<'_>) -> Read<ClaimPaths> {
     let object = at.object(&["subject", "session", "scopes", "team", "agents", "tenant"])?;
     let default = ClaimPaths::default();
-    let given = |name| object.given(name).map(|at| at.text()).transpose();
-    let optional = |name| object.optional(name).map(|at| at.text()).transpose();
     Ok(ClaimPaths {
-        subject: given("subject")?.unwrap_or(default.subject),
-        session: given("session")?.unwrap_or(default.session),
-        scopes: given("scopes")?.unwrap_or(default.scopes),
-        team: optional("team")?,
-        agents: optional("agents")?,
-        tenant: optional("tenant")?,
+        subject: object.text("subject")?.unwrap_or(default.subject),
+        session: object.text("session")?.unwrap_or(default.session),
+        scopes: object.text("scopes")?.unwrap_or(default.scopes),
+        team: object.text("team")?,
+        agents: object.text("agents")?,
+        tenant: object.text("tenant")?,
     })
 }

@@ -21,7 +21,7 @@ pub(super) fn routes(at: &At<'_>) -> Read<Routes> {
     let object = at.object(&["profile", "flavour", "public", "rules", "interfaces", "mount"])?;
     let profile = object.optional("profile");
     let flavour = object.given("flavour").map(|at| at.word(&FLAVOURS)).transpose()?;
-    let public = object.given("public").map(|at| at.texts()).transpose()?;
+    let public = object.texts("public")?;
     let rules = object.given("rules").map(|at| at.list(rule)).transpose()?;
     let interfaces = object.given("interfaces").map(|at| at.list(|at| at.word(&INTERFACES)));
     Ok(Routes {
@@ -30,18 +30,17 @@ pub(super) fn routes(at: &At<'_>) -> Read<Routes> {
         public: public.unwrap_or_default(),
         rules: rules.unwrap_or_default(),
         interfaces: interfaces.transpose()?.unwrap_or_default(),
-        mount: object.optional("mount").map(|at| at.text()).transpose()?,
+        mount: object.text("mount")?,
     })
 }
 
 fn rule(at: &At<'_>) -> Read<Rule> {
     let object = at.object(&["method", "path", "action", "resource", "scopes"])?;
-    let text = |name| object.optional(name).map(|at| at.text()).transpose();
     Ok(Rule {
         method: object.required("method")?.word(&METHODS)?,
         path: object.required("path")?.text()?,
-        action: text("action")?,
-        resource: text("resource")?,
-        scopes: object.optional("scopes").map(|at| at.texts()).transpose()?,
+        action: object.text("action")?,
+        resource: object.text("resource")?,
+        scopes: object.texts("scopes")?,
     })
 }

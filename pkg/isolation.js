@@ -31,7 +31,7 @@ const encoder = new TextEncoder()
  */
 export async function isolate(request, { isolation, reasons }, who, check) {
   const members = /** @type {Members} */ (isolation)
-  if (who.subject === undefined) return 'isolation_user'
+  if (!who.subject) return 'isolation_user'
   const url = isolateQuery(request.url, members, who)
   if (request.body === null) return { url }
 

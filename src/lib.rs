@@ -9,7 +9,7 @@
 //!
 //! 1. [`request`] reads the path once and finds the route: which action, on which resource.
 //! 2. [`authn`] turns the bearer token into claims that can be believed, and those into a
-//!    [`Principal`](authn::Principal). Types prove that every check was done.
+//!    [`Principal`](decide::Principal). Types prove that every check was done.
 //! 3. [`decide`] asks the layers in order; the first denial is the answer.
 //! 4. [`policy`] is the document behind all three, compiled once.
 //!

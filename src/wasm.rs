@@ -8,12 +8,15 @@
 //! A decision point is a handle, an integer. A trap leaves the instance in an unknown state: the
 //! caller resets it, and every handle is void.
 
+#![expect(clippy::must_use_candidate, reason = "the caller is JavaScript")]
+
 use std::cell::RefCell;
 
 use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::authn::Issuer;
 use crate::decide::{Decision, Grants, Listing, Outcome, Pdp, Reason, Request, isolation};
 use crate::describe::{Description, Keys, PlatformKey};
 use crate::json::{self, Json};
@@ -210,7 +213,7 @@ pub fn set_keys(handle: u32, issuer: u32, length: u32, into: &Array) -> u32 {
         let issuer = usize::try_from(issuer).unwrap_or(usize::MAX);
         let report = gate.pdp.replace_keys(issuer, set.unwrap_or_default());
         let keys = gate.pdp.policy().issuers().get(issuer);
-        let keys = keys.into_iter().flat_map(|issuer| issuer.platform_keys());
+        let keys = keys.into_iter().flat_map(Issuer::platform_keys);
         let taken: Vec<_> = keys
             .filter(|key| report.accepted.contains(&key.id()))
             .map(|key| PlatformKey::of(key, issuer))
@@ -341,7 +344,7 @@ fn read_question<'q>(json: &'q Json, policy: &Policy) -> Option<(Grants, &'q str
         team.map(str::to_owned),
         agents.as_deref(),
         policy.flavour,
-        policy.issuers().first().map_or("", |issuer| issuer.admin_scope()),
+        policy.issuers().first().map_or("", Issuer::admin_scope),
     );
     Some((grants, json.get("kind")?.as_str()?, json.get("action")?.as_str()?))
 }

@@ -1,5 +1,13 @@
 //! The shared vectors, as the Rust core answers them. Node and workerd answer the same files.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
 use std::collections::BTreeMap;
 
 use gatewright::decide::{Outcome, Pdp, Request};

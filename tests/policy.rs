@@ -1,5 +1,7 @@
 //! A policy that is not one: what is said, and where.
 
+#![expect(clippy::panic, reason = "a test fails by panicking")]
+
 use gatewright::policy::{Policy, PolicyError, Secrets};
 use serde_json::{Value, json};
 

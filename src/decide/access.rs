@@ -172,10 +172,10 @@ impl Registry {
                 return Err(Refusal::Restricted);
             }
         }
-        if let Access::Restricted(set) = lists.team {
-            if !known.is_some_and(|(number, _)| set.contains(number)) {
-                return Err(Refusal::Restricted);
-            }
+        if let Access::Restricted(set) = lists.team
+            && !known.is_some_and(|(number, _)| set.contains(number))
+        {
+            return Err(Refusal::Restricted);
         }
         match known {
             Some((_, known)) if known.declared && !known.active => Err(Refusal::Inactive),

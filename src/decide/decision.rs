@@ -9,6 +9,7 @@ use super::{Principal, Reason};
 use crate::request::Family;
 
 /// What was decided about a request. It allocates nothing of its own unless it is to be explained.
+#[expect(clippy::struct_excessive_bools, reason = "each is a question of its own to the caller")]
 pub struct Decision {
     /// Why. Everything else follows from it.
     pub reason: Reason,

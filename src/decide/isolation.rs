@@ -9,6 +9,7 @@ const DEPTH: usize = 64;
 
 /// What a JSON body says of user and session.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "they cross to the caller as bits")]
 pub struct Body {
     /// It is not an object, so it has no members.
     pub scalar: bool,

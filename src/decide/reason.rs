@@ -3,7 +3,7 @@
 /// Why a request was allowed or denied.
 ///
 /// No reason holds any part of a token, a key or a claim: these values end in logs and answers.
-/// The number of a reason (its place in [`Reason::ALL`]) is what crosses into JavaScript; it may
+/// The number of a reason (its place in [`Reason::all`]) is what crosses into JavaScript; it may
 /// change from version to version, the [`code`](Reason::code) may not.
 #[non_exhaustive]
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]

@@ -73,8 +73,7 @@ impl Number {
 fn exponent(text: &[u8]) -> i32 {
     let (is_negative, digits) = match text {
         [b'-', digits @ ..] => (true, digits),
-        [b'+', digits @ ..] => (false, digits),
-        digits => (false, digits),
+        [b'+', digits @ ..] | digits => (false, digits),
     };
     let value = digits.iter().fold(0_i32, |value, digit| {
         value.saturating_mul(10).saturating_add(i32::from(digit.saturating_sub(b'0')))

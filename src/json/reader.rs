@@ -60,7 +60,7 @@ pub fn parse(text: &[u8], depth: usize) -> Result<Json, JsonError> {
 /// Line and column of an offset, both from 1.
 fn place(text: &[u8], at: usize) -> (usize, usize) {
     let before = text.get(..at).unwrap_or(text);
-    let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let line = before.split(|byte| *byte == b'\n').count();
     let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
     (line, column)
 }

@@ -159,9 +159,8 @@ fn isolation(document: &PolicyDocument) -> Result<Option<IsolationMembers>, Poli
     let by_default = routes.profile == Some(Profile::AgentOs) && routes.flavour == Flavour::Strict;
     let members = match &document.isolation {
         Some(Isolation::Members(members)) => members.clone(),
-        Some(Isolation::Word(_)) => return Ok(None),
         None if by_default => IsolationMembers::default(),
-        None => return Ok(None),
+        Some(Isolation::Word(_)) | None => return Ok(None),
     };
     for (kind, names) in [("user", &members.user), ("session", &members.session)] {
         if let Some(index) = names.iter().position(String::is_empty) {

@@ -26,7 +26,7 @@ pub enum Match<'t> {
 /// A route that was found.
 #[derive(Clone, Copy, Debug)]
 pub struct Found<'t> {
-    /// Which one: its place in [`RouteTable::routes`].
+    /// Which one: its place in [`RouteTable::routes`](super::RouteTable::routes).
     pub number: u32,
     /// What it asks of its caller.
     pub needs: Needs<'t>,

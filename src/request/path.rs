@@ -59,7 +59,7 @@ impl<'a> Path<'a> {
         let (mount, first) =
             if mounted { (mount.len(), mount.matches('/').count()) } else { (0, 0) };
         let root = if flavour == Flavour::Strict { "/" } else { "" };
-        Ok(Self { target, mount, first, decoded, cuts, mounted, root })
+        Ok(Self { target, decoded, mount, first, cuts, mounted, root })
     }
 
     /// The path that is decided on: decoded, without trailing slash, from the mount on.

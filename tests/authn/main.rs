@@ -4,7 +4,6 @@
 //! `agno` holds us against AgentOS, `keys`, `issuers` and `credentials` are about what goes with
 //! tokens, and `laws` is what must be true of any input.
 
-#![cfg(feature = "native-crypto")]
 #![expect(
     clippy::indexing_slicing,
     clippy::needless_pass_by_value,

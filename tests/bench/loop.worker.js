@@ -1,5 +1,6 @@
 // Runs one side of the race as often as it is told, inside workerd.
-import { createGate } from '../../pkg/workerd.js'
+// The package lies beside the bundle when it runs.
+import { createGate } from './pkg/workerd.js'
 import { importJWK } from 'jose'
 import { byGate, byJose } from './subjects.mjs'
 

@@ -9,7 +9,7 @@ import { byGate, byJose, requestOf, subject } from './subjects.mjs'
 import { inWorkerd } from './workerd.mjs'
 
 const ALGORITHMS = ['HS256', 'RS256', 'ES256', 'EdDSA']
-const FRESH_TOKENS = 1600
+const FRESH_TOKENS = 3200
 const failures = []
 const ratio = (number) => `${number.toFixed(1)}×`
 
@@ -44,6 +44,8 @@ const first = []
 for (const one of subjects) {
   const gate = await createGate({ policy: one.policy, secrets: one.secrets })
   const requests = one.fresh.map(requestOf)
+  // Engines compile what is used often. A token seen for the first time is not a first request.
+  await race({ gate: () => byGate(gate)(requests[0]), jose: () => byJose(one)(requests[0]) })
   first.push({ alg: one.alg, ...(await once(requests, { gate: byGate(gate), jose: byJose(one) })) })
 }
 

@@ -1,8 +1,7 @@
 // The same race inside workerd. Its clock may stand still while a request runs, so the loops are
 // timed from outside, and what a request costs by itself is subtracted.
-import { readFileSync } from 'node:fs'
-import { Miniflare } from 'miniflare'
 import { build } from 'esbuild'
+import { startWorker } from '../workerd/gateway.js'
 import { requestOf } from './subjects.mjs'
 
 const LOOP = 400
@@ -12,16 +11,10 @@ const median = (numbers) => numbers.toSorted((a, b) => a - b)[numbers.length >> 
 /** Microseconds a call, for tokens seen before and for the first time. */
 export async function inWorkerd(subjects) {
   const bundle = await build({
-    entryPoints: ['tests/bench/loop.worker.js'], bundle: true, write: false, format: 'esm',
-    conditions: ['workerd'], external: ['*.wasm'], outdir: 'loop',
+    entryPoints: ['tests/bench/loop.worker.js'],
+    bundle: true, write: false, format: 'esm', conditions: ['workerd'], external: ['./pkg/*'],
   })
-  const worker = new Miniflare({
-    compatibilityDate: '2026-08-01',
-    modules: [
-      { type: 'ESModule', path: 'loop.js', contents: bundle.outputFiles[0].text },
-      { type: 'CompiledWasm', path: 'wasm/gatewright_bg.wasm', contents: readFileSync('pkg/wasm/gatewright_bg.wasm') },
-    ],
-  })
+  const worker = startWorker({}, bundle.outputFiles[0].text)
   try {
     const repeated = []
     const first = []

@@ -3,6 +3,8 @@
 //! An error says what was expected, never what was found: it may be a secret that was pasted into
 //! the wrong member.
 
+#![expect(clippy::unnecessary_box_returns, reason = "they go where every result is boxed")]
+
 use std::collections::BTreeMap;
 
 use crate::json::{Json, push_pointer};
@@ -91,6 +93,7 @@ impl<'a> At<'a> {
     }
 
     #[inline(never)]
+    #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is less general")]
     pub(super) fn texts(&self) -> Read<Vec<String>> {
         self.list(|at| at.text())
     }

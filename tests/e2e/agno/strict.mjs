@@ -17,7 +17,7 @@ export const strict = (callers) => ({ ...runs(callers), ...tokens(callers), ...l
  * @param {import('./client.mjs').Callers} callers
  * @returns {import('./client.mjs').Cases}
  */
-const runs = ({ web, finance, power, nobody, withScopes }) => ({
+const runs = ({ web, finance, power, nobody, withScopes, holder }) => ({
   'web_user runs web-search-agent': async () => {
     const answer = await web('/agents/web-search-agent/runs', told('Search for AI news'))
     answered(answer, 200)
@@ -68,7 +68,8 @@ const runs = ({ web, finance, power, nobody, withScopes }) => ({
     const path = '/agents/finance-agent/runs?session_id=nothing'
     answered(await withScopes('agents:finance-agent:read')(path), 403)
     answered(await withScopes('agents:finance-agent:run')(path), 403)
-    const both = await withScopes('agents:finance-agent:read', 'agents:finance-agent:run')(path)
+    const scopes = ['agents:finance-agent:read', 'agents:finance-agent:run']
+    const both = await holder({ sub: 'web_user', session_id: 'nothing', scopes })(path)
     assert.ok(![401, 403].includes(both.status), `answered ${both.status}`)
   },
   'a run streams, event by event': async () => {
@@ -203,6 +204,24 @@ const isolation = ({ holder, admin }) => {
     'nobody runs in the session of another': async () => {
       const answer = await finance(path, told('yours', { session_id: 'of-web-user' }))
       assert.ok(answer.status >= 400, `answered ${answer.status}: ${JSON.stringify(answer.body)}`)
+    },
+    'the runs of another are not there, for who knows their session': async () => {
+      const scopes = ['agents:*:read', 'agents:*:run']
+      const [run] = (await admin(`${path}?session_id=of-web-user`)).body
+      const paths = [path, `${path}/${run.run_id}`, `${path}/${run.run_id}/checkpoints`]
+      const inSession = (/** @type {string} */ session_id) => holder({ sub: 'web_user', session_id, scopes })
+      answered(await inSession('of-web-user')(`${path}?session_id=of-web-user`), 200)
+      for (const one of paths) {
+        const asked = `${one}?session_id=of-web-user`
+        answered(await finance(asked), 403)
+        answered(await holder({ sub: 'finance_user', scopes })(asked), 403)
+        const elsewhere = await holder({ sub: 'finance_user', session_id: 'of-finance', scopes })(asked)
+        assert.ok(!JSON.stringify(elsewhere.body ?? '').includes('you said: mine'), asked)
+      }
+      for (const action of ['cancel', 'resume']) {
+        const asked = `${path}/${run.run_id}/${action}?session_id=of-web-user`
+        answered(await holder({ sub: 'finance_user', scopes })(asked, { method: 'POST' }), 403)
+      }
     },
     'a form that names another user is refused': async () => {
       answered(await finance(path, told('for you', { user_id: 'web_user' })), 403)

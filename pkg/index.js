@@ -32,7 +32,8 @@ export async function createGate({
     async decide(request, options) {
       const reading = options?.explain ? READ.EXPLANATION : READ.DECISION
       const facts = readRequest(request, pdp.tables.credential)
-      return (await pdp.evaluate(facts, reading, options?.waitUntil ?? waitUntil)).decision
+      const verdict = pdp.evaluate(facts, reading, options?.waitUntil ?? waitUntil)
+      return (verdict instanceof Promise ? await verdict : verdict).decision
     },
     enforce: (request, forward, context) =>
       enforce(request, forward, context?.waitUntil ? (work) => context.waitUntil?.(work) : waitUntil),

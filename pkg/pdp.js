@@ -9,9 +9,13 @@ import { createKeySource } from './jwks.js'
 import { openSession } from './session.js'
 
 /** @typedef {ReturnType<typeof createPdp>} Pdp */
+/** @typedef {import('./decision.js').Verdict} Verdict */
 
 /** A newer set of keys may make these another answer. */
 const RENEWABLE = new Set(['token_key_unknown', 'token_keys_unavailable'])
+
+/** @param {Verdict} verdict */
+const isRenewable = ({ decision }) => !decision.decision && RENEWABLE.has(decision.context.reason)
 
 /** More than this is no header that a server would take. In characters. */
 const MAX_CREDENTIALS = 256 * 1024
@@ -79,38 +83,73 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
   /**
    * Never throws, whatever the module does: what cannot be decided is denied.
    *
+   * A token that was seen before is answered at once. A promise that need not be waited for would
+   * take as long as the decision.
+   *
    * @param {import('./request.js').Facts} facts
    * @param {number} reading what the verdict is for, one of `READ`
    * @param {((work: Promise<unknown>) => void) | undefined} waitUntil
+   * @returns {Verdict | Promise<Verdict>}
    */
-  async function evaluate(facts, reading, waitUntil) {
+  function evaluate(facts, reading, waitUntil) {
     for (const source of sources) {
       const refresh = source?.tend(now())
       if (refresh) waitUntil?.(refresh)
     }
-    const verdict = await attempt(facts, reading)
-    const renewing = RENEWABLE.has(verdict.decision.context.reason) && sources[verdict.issuer]?.renew()
+    const verdict = attempt(facts, reading)
+    return verdict instanceof Promise || isRenewable(verdict) ? settle(verdict, facts, reading) : verdict
+  }
+
+  /**
+   * Waits for a verdict, and for keys that might change it.
+   *
+   * @param {Verdict | Promise<Verdict>} attempted
+   * @param {import('./request.js').Facts} facts
+   * @param {number} reading
+   */
+  async function settle(attempted, facts, reading) {
+    const verdict = await attempted
+    const renewing = isRenewable(verdict) && sources[verdict.issuer]?.renew()
     return renewing && (await renewing) ? attempt(facts, reading) : verdict
   }
 
   /**
    * @param {import('./request.js').Facts} facts
    * @param {number} reading
+   * @returns {Verdict | Promise<Verdict>}
    */
-  async function attempt(facts, reading) {
+  function attempt(facts, reading) {
     const refused = unreadable(facts)
     if (refused) return refusal(tables, refused)
     const generation = engine.currentGeneration()
     try {
       const mine = current()
-      let outcome = mine.begin(now(), facts, reading === READ.EXPLANATION)
-      while (outcome === engine.PENDING) {
+      const outcome = mine.begin(now(), facts, reading === READ.EXPLANATION)
+      return outcome === engine.PENDING ? verify(mine, facts, reading) : readVerdict(mine, facts, outcome, reading)
+    } catch (error) {
+      recover(generation, error)
+      return refusal(tables, 'engine_fault')
+    }
+  }
+
+  /**
+   * Has the platform verify what the last answer waits for, with one key after the other.
+   *
+   * @param {import('./session.js').Session} mine
+   * @param {import('./request.js').Facts} facts
+   * @param {number} reading
+   * @returns {Promise<Verdict>}
+   */
+  async function verify(mine, facts, reading) {
+    const generation = engine.currentGeneration()
+    try {
+      for (;;) {
         const { slot, verdict } = mine.verify()
         const fits = await verdict
         if (!mine.isLive()) return refusal(tables, isClosed ? 'policy_invalid' : 'engine_fault')
-        outcome = engine.finish(mine.handle, slot, fits, now())
+        const outcome = engine.finish(mine.handle, slot, fits, now())
+        if (outcome !== engine.PENDING) return readVerdict(mine, facts, outcome, reading)
       }
-      return readVerdict(mine, facts, outcome, reading)
     } catch (error) {
       recover(generation, error)
       return refusal(tables, 'engine_fault')

@@ -42,8 +42,7 @@ export function pathOf(url) {
   const start = url.indexOf('/', url.indexOf('://') + 3)
   const end = url.search(/[?#]/)
   if (start < 0) return ''
-  if (end < 0) return url.slice(start)
-  return end < start ? '' : url.slice(start, end)
+  return end < 0 ? url.slice(start) : url.slice(start, end)
 }
 
 /**

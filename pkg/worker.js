@@ -15,20 +15,31 @@ import { PolicyError, createGate } from './workerd.js'
 /** For so long a policy from KV is not asked for again, in seconds. KV itself is no fresher. */
 const KV_SECONDS = 30
 
+/** For so long it holds when KV does not answer. */
+const KV_STALE_SECONDS = 3600
+
 /** @typedef {import('./worker.d.ts').Env} Env */
 
 /** @type {typeof import('./worker.d.ts').createWorker} */
 export function createWorker({ policy, report = toConsole, now = () => Date.now() / 1000, ...options } = {}) {
-  /** @type {{ source: unknown, text: string, readAt: number, gate?: import('./index.d.ts').Gate } | undefined} */
-  let held
+  /** @type {unknown} where the policy in force came from */
+  let source
+  /** @type {string | undefined} */
+  let text
+  /** @type {import('./index.d.ts').Gate | undefined} */
+  let gate
+  /** @type {typeof gate} the one before: requests may still be on their way through it */
+  let retired
+  let askAt = 0
+  let staleAt = 0
 
   /** @type {import('./worker.d.ts').GatewayWorker['fetch']} */
   async function fetch(request, env, ctx) {
     const path = pathOf(request.url)
-    const gate = await gateOf(env)
-    if (path === '/.gate' || path.startsWith('/.gate/')) return ownPath(request.method, path, gate)
-    if (gate === undefined) return denial(request.method, POLICY_INVALID)
-    return gate.enforce(request, (forwarded) => toOrigin(forwarded, env), ctx)
+    const holding = await gateOf(env)
+    if (path === '/.gate' || path.startsWith('/.gate/')) return ownPath(request.method, path, holding)
+    if (holding === undefined) return denial(request.method, POLICY_INVALID)
+    return holding.enforce(request, (forwarded) => toOrigin(forwarded, env), ctx)
   }
 
   /**
@@ -38,13 +49,27 @@ export function createWorker({ policy, report = toConsole, now = () => Date.now(
    * @param {Env} env
    */
   async function gateOf(env) {
-    const source = policy ?? env.POLICY
-    const isKv = isKvNamespace(source)
-    if (held && held.source === source && (!isKv || now() < held.readAt + KV_SECONDS)) return held.gate
-    const text = await readPolicy(source)
-    if (held?.text === text) held = { ...held, source, readAt: now() }
-    else held = { source, text, readAt: now(), gate: await compile(text, env) }
-    return held.gate
+    const place = policy ?? env.POLICY
+    if (place === source && now() < askAt) return gate
+    let found = text
+    try {
+      found = await readPolicy(place)
+      staleAt = now() + KV_STALE_SECONDS
+    } catch (error) {
+      report({ event: 'policy_invalid', code: 'policy_unreadable', pointer: '', error: String(error) })
+      if (now() >= staleAt) found = undefined
+    }
+    if (found !== text) {
+      const next = found === undefined ? undefined : await compile(found, env)
+      retired?.close()
+      retired = gate
+      gate = next
+      text = found
+    }
+    // Last, so that no request finds the new place with the old gate.
+    source = place
+    askAt = isKvNamespace(place) ? now() + KV_SECONDS : Infinity
+    return gate
   }
 
   /**

@@ -4,11 +4,11 @@
 
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// What is no letter.
-const NONE: u8 = 0xff;
+/// The value of what is no letter: no sum of letters reaches it.
+const NONE: u32 = 1 << 31;
 
 /// The value of each byte as a letter.
-const VALUES: [u8; 256] = {
+const VALUES: [u32; 256] = {
     let mut values = [NONE; 256];
     let mut value = 0;
     while value < 64 {
@@ -30,32 +30,37 @@ pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = vec![0; groups.len() * 3 + spare_letters.unwrap_or(0)];
     let (whole, tail) = bytes.as_chunks_mut::<3>();
     let mut seen = 0;
-    let mut value = |letter: u8| {
-        let value = VALUES.get(usize::from(letter)).copied().unwrap_or(NONE);
-        seen |= value;
-        u32::from(value)
-    };
     for (&[a, b, c, d], bytes) in groups.iter().zip(whole) {
-        let number = value(a) << 18 | value(b) << 12 | value(c) << 6 | value(d);
+        let number = number(&mut seen, [a, b, c, d]);
         let [_, first, second, third] = number.to_be_bytes();
         *bytes = [first, second, third];
     }
     let spare = match (rest, tail) {
         ([], _) => 0,
         (&[a, b], [one]) => {
-            let [_, first, spare, _] = (value(a) << 18 | value(b) << 12).to_be_bytes();
+            let [_, first, spare, _] = number(&mut seen, [a, b, b'A', b'A']).to_be_bytes();
             *one = first;
             spare
         }
         (&[a, b, c], [one, two]) => {
-            let number = value(a) << 18 | value(b) << 12 | value(c) << 6;
-            let [_, first, second, spare] = number.to_be_bytes();
+            let [_, first, second, spare] = number(&mut seen, [a, b, c, b'A']).to_be_bytes();
             (*one, *two) = (first, second);
             spare
         }
         _ => return None,
     };
-    (seen != NONE && spare == 0).then_some(bytes)
+    (seen < NONE && spare == 0).then_some(bytes)
+}
+
+/// The number that four letters stand for. `seen` gathers the values, to tell at the end whether
+/// there was anything else among them.
+#[expect(clippy::inline_always, reason = "optimised for size, it would be called for every group")]
+#[inline(always)]
+fn number(seen: &mut u32, letters: [u8; 4]) -> u32 {
+    let [a, b, c, d] =
+        letters.map(|letter| VALUES.get(usize::from(letter)).copied().unwrap_or(NONE));
+    *seen |= a | b | c | d;
+    a << 18 | b << 12 | c << 6 | d
 }
 
 /// The text that stands for these bytes.

@@ -90,12 +90,15 @@ struct Reader<'t> {
     at: usize,
 }
 
+#[expect(clippy::inline_always, reason = "optimised for size, they would be called for every byte")]
 impl<'t> Reader<'t> {
+    #[inline(always)]
     fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
     /// Goes past a byte if it is the next.
+    #[inline(always)]
     fn take(&mut self, byte: u8) -> bool {
         let found = self.peek() == Some(byte);
         self.at += usize::from(found);
@@ -106,6 +109,7 @@ impl<'t> Reader<'t> {
         if self.take(byte) { Ok(()) } else { Err(Fault::Syntax) }
     }
 
+    #[inline(always)]
     fn skip_space(&mut self) {
         while matches!(self.peek(), Some(b' ' | b'\t' | b'\n' | b'\r')) {
             self.at += 1;

@@ -91,9 +91,12 @@ pub(crate) fn effective_admin_scope(admin_scope: &str) -> &str {
 
 /// Whether a text can be one part of a scope.
 pub(super) fn is_part(text: &str) -> bool {
-    let is_illegal =
-        |letter: char| letter.is_whitespace() || letter.is_control() || ":*".contains(letter);
-    !text.is_empty() && !text.contains(is_illegal)
+    let is_illegal = |letter: char| letter.is_whitespace() || letter.is_control();
+    let is_plain = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b':' | b'*');
+    match text.as_bytes().iter().position(|byte| !is_plain(byte)) {
+        None => !text.is_empty(),
+        Some(_) => !text.is_ascii() && !text.contains([':', '*']) && !text.contains(is_illegal),
+    }
 }
 
 /// A scope that a route needs.

@@ -56,6 +56,12 @@ describe('a decision', () => {
     assert.equal(await reasonOf(gate, new Request(url, { method: 'POST', headers: { authorization } })), 'allowed')
   })
 
+  it('reads a cookie behind one that is not ASCII', async () => {
+    const credential = { authentication: { ...policy.authentication, credential: { cookie: 'token' } } }
+    const gate = await gateWith({ policy: { ...policy, ...credential } })
+    assert.equal(await reasonOf(gate, { ...run(), headers: { cookie: `name=Zoë; token=${hs256()}` } }), 'allowed')
+  })
+
   it('is closed where two credentials are sent', async () => {
     const gate = await gateWith()
     const [one, other] = [`Bearer ${hs256()}`, `Bearer ${hs256({ sub: 'admin' })}`]
@@ -157,6 +163,18 @@ describe('a signature', () => {
     t.mock.method(crypto.subtle, 'importKey', async () => { throw new Error('not this one') })
     for (let i = 0; i < 3; i += 1) assert.equal((await gate.decide(run(token()))).decision, false)
     assert.deepEqual(events.map(({ event, issuer, alg }) => [event, issuer, alg]), [['key_unusable', 'main', 'ES256']])
+  })
+
+  it('is verified though the memory of the module grows meanwhile', async (t) => {
+    const { jwk, token } = keyPair('ES256', 'k1')
+    const gate = await gateWith({ policy: policyWith({ algorithms: ['ES256'], keys: [{ jwk }] }) })
+    const { importKey } = crypto.subtle
+    t.mock.method(crypto.subtle, 'importKey', async (/** @type {Parameters<typeof importKey>} */ ...key) => {
+      const agents = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`agent-${index}`, {}]))
+      await gateWith({ policy: policyWith({}, { agents }) })
+      return importKey.apply(crypto.subtle, key)
+    })
+    assert.equal(await reasonOf(gate, run(token())), 'allowed')
   })
 
   it('of many requests at once is each verified for its own request', async () => {

@@ -9,9 +9,9 @@ const token = hs256({ sub: 'ann & bob' })
 const withSession = hs256({ sub: 'ann & bob', session_id: 's-1' })
 const FORM = 'application/x-www-form-urlencoded'
 
-/** @param {object} [isolation] */
-async function gateWith(isolation = {}) {
-  const policy = policyWith({}, { isolation })
+/** @param {object} [isolation] @param {object} [issuer] */
+async function gateWith(isolation = {}, issuer) {
+  const policy = policyWith(issuer, { isolation })
   const gate = await createGate({ policy, secrets, now: () => NOW, report: () => {} })
   /** @returns {Promise<{ status: number, detail?: string, sent?: Request }>} */
   return async (/** @type {string} */ path, /** @type {Parameters<typeof request>[1]} */ init) => {
@@ -52,6 +52,15 @@ describe('a query', () => {
     const ask = await gateWith({ user: ['user_id', 'uid'] })
     assert.equal((await ask('/agents?uid=eve', { token })).sent?.url, 'http://gate.example/agents?user_id=ann+%26+bob&uid=ann+%26+bob')
     assert.equal((await ask('/agents', { token })).sent?.url, 'http://gate.example/agents?user_id=ann+%26+bob')
+  })
+})
+
+describe('a token without subject', () => {
+  it('speaks for nobody, so it is refused', async () => {
+    const ask = await gateWith({}, { flavour: 'agno-3.1' })
+    for (const sub of [undefined, '']) {
+      assert.equal((await ask('/agents?user_id=eve', { token: hs256({ sub }) })).status, 403)
+    }
   })
 })
 
@@ -100,6 +109,19 @@ describe('a JSON body', () => {
     const streamed = await ask(RUN, { method: 'POST', token, headers: json, body: endless, ...{ duplex: 'half' } })
     assert.equal(streamed.status, 413)
     assert.ok(pulled < 6, `${pulled} chunks read`)
+  })
+
+  it('is not read at all if it says that it is too large', async () => {
+    const ask = await gateWith()
+    const silent = new ReadableStream()
+    const headers = { ...json, 'content-length': '1048577' }
+    assert.equal((await ask(RUN, { method: 'POST', token, headers, body: silent, ...{ duplex: 'half' } })).status, 413)
+  })
+
+  it('has no longer the length that it had', async () => {
+    const headers = { ...json, 'content-length': '7' }
+    const { sent } = await (await gateWith())(RUN, { method: 'POST', token, headers, body: '{"a":1}' })
+    assert.equal(sent?.headers.get('content-length'), null)
   })
 
   it('that breaks off is refused', async () => {

@@ -44,7 +44,8 @@ async function setUp({ issuer, ...options } = {}) {
 }
 const forDays = { exp: NOW + 400_000 }
 const [one, two] = [first.token(forDays), second.token(forDays)]
-const broken = () => new Response('try later', { status: 503 })
+/** What it says must not matter. */
+const broken = () => Response.json({ keys: [first.jwk, second.jwk] }, { status: 503 })
 
 describe('a JWK Set', () => {
   it('is fetched when a token needs it, once', async () => {
@@ -161,6 +162,21 @@ describe('a JWK Set', () => {
     assert.equal(await waiting, 'allowed')
     assert.equal(world.fetched, 2)
     void lost
+  })
+
+  it('that comes late does not take the place of a newer one', async () => {
+    const world = await setUp()
+    /** @type {(late: Response) => void} */
+    let arrive = () => {}
+    world.answer = () => new Promise((resolve) => { arrive = resolve })
+    const late = world.ask(two)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    world.answer = () => Response.json({ keys: [first.jwk] })
+    world.later(3)
+    assert.equal(await world.ask(one), 'allowed')
+    arrive(Response.json({ keys: [second.jwk] }))
+    assert.equal(await late, 'token_key_unknown')
+    assert.equal(await world.ask(one), 'allowed')
   })
 
   it('of one issuer does not stand in the way of another', async () => {

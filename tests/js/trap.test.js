@@ -78,6 +78,17 @@ describe('a trap', () => {
     assert.equal(fetched, 1)
   })
 
+  it('without memory for a new instance denies until there is some', async (t) => {
+    const gate = await gateWith()
+    const { Instance } = WebAssembly
+    t.after(() => { WebAssembly.Instance = Instance })
+    WebAssembly.Instance = /** @type {any} */ (class { constructor() { throw new RangeError('out of memory') } })
+    poison()
+    for (let i = 0; i < 3; i += 1) assert.equal((await gate.decide(run(hs256()))).context.reason, 'engine_fault')
+    WebAssembly.Instance = Instance
+    assert.equal((await gate.decide(run(hs256()))).context.reason, 'allowed')
+  })
+
   it('leaves nothing accessible for the moment', async () => {
     const gate = await gateWith()
     poison()

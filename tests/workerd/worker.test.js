@@ -258,6 +258,45 @@ describe('the policy of the worker', () => {
   })
 })
 
+describe('a policy in KV', () => {
+  const script = `
+    import { createWorker } from './pkg/worker.js'
+    let now = 0, policy
+    const worker = createWorker({ now: () => now, report: () => {} })
+    const POLICY = { get: async () => { if (policy === 'away') throw new Error('KV is away'); return policy ?? null } }
+    export default {
+      async fetch(request, env, ctx) {
+        if (request.url.endsWith('/world')) {
+          ({ now, policy } = await request.json())
+          return new Response()
+        }
+        return worker.fetch(request, { ...env, POLICY }, ctx)
+      },
+    }`
+  const open = JSON.stringify(policyWith())
+  const closed = JSON.stringify(policyWith({}, { agents: {} }))
+
+  it('holds from half a minute after it was written, and an hour without KV', async () => {
+    const worker = startWorker({ bindings: secrets, serviceBindings: { ORIGIN: origin } }, script)
+    try {
+      for (const [after, policy, status] of /** @type {const} */ ([
+        [0, open, 200], [29, closed, 200], [30, closed, 403], [60, open, 200], [90, '{', 503], [119, open, 503],
+        [120, open, 200], [150, 'away', 200], [3719, 'away', 200], [3750, 'away', 503], [3780, open, 200],
+        [3810, undefined, 503], [3840, closed, 403],
+      ])) {
+        const body = JSON.stringify({ now: NOW + after, policy })
+        await worker.dispatchFetch('http://gate.example/world', { method: 'POST', body })
+        const headers = bearer(hs256({ exp: NOW + 7200 }))
+        const response = await worker.dispatchFetch(`http://gate.example${RUN}`, { method: 'POST', headers })
+        assert.equal(response.status, status, `after ${after} s`)
+        await response.text()
+      }
+    } finally {
+      await worker.dispose()
+    }
+  })
+})
+
 describe('at the global scope of a Worker', () => {
   it('a gate can be made, though there is neither clock nor randomness', async () => {
     const script = `

@@ -34,6 +34,7 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
   let isClosed = false
   const { tables } = session
   const sources = tables.issuers.map(sourceOf)
+  const isFetching = sources.some((source) => source !== undefined)
 
   /** @param {{ name: string, jwks_uri?: string }} issuer @param {number} number */
   function sourceOf({ name, jwks_uri: url }, number) {
@@ -92,12 +93,18 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
    * @returns {Verdict | Promise<Verdict>}
    */
   function evaluate(facts, reading, waitUntil) {
+    if (isFetching && !guarded(() => tend(waitUntil), false)) return refusal(tables, 'engine_fault')
+    const verdict = attempt(facts, reading)
+    return verdict instanceof Promise || isRenewable(verdict) ? settle(verdict, facts, reading) : verdict
+  }
+
+  /** @param {((work: Promise<unknown>) => void) | undefined} waitUntil */
+  function tend(waitUntil) {
     for (const source of sources) {
       const refresh = source?.tend(now())
       if (refresh) waitUntil?.(refresh)
     }
-    const verdict = attempt(facts, reading)
-    return verdict instanceof Promise || isRenewable(verdict) ? settle(verdict, facts, reading) : verdict
+    return true
   }
 
   /**

@@ -78,8 +78,11 @@ describe('a decision', () => {
     for (const now of [NaN, Infinity, -1, 0, 1e18, /** @type {any} */ (undefined)]) {
       assert.equal((await (await gateWith({ now: () => now })).decide(run(hs256()))).decision, false, `${now}`)
     }
-    const broken = await gateWith({ now: () => { throw new Error('no clock') } })
-    assert.equal(await reasonOf(broken, run(hs256())), 'engine_fault')
+    const now = () => { throw new Error('no clock') }
+    const fetching = policyWith({ algorithms: ['ES256'], keys: [], jwks_uri: 'https://id.example/jwks' })
+    for (const broken of [await gateWith({ now }), await gateWith({ now, policy: fetching })]) {
+      assert.equal(await reasonOf(broken, run(hs256())), 'engine_fault')
+    }
   })
 
   for (const [why, asked, reason] of /** @type {const} */ ([

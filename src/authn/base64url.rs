@@ -56,11 +56,16 @@ pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
 /// there was anything else among them.
 #[expect(clippy::inline_always, reason = "optimised for size, it would be called for every group")]
 #[inline(always)]
-fn number(seen: &mut u32, letters: [u8; 4]) -> u32 {
-    let [a, b, c, d] =
-        letters.map(|letter| VALUES.get(usize::from(letter)).copied().unwrap_or(NONE));
+fn number(seen: &mut u32, [a, b, c, d]: [u8; 4]) -> u32 {
+    let [a, b, c, d] = [value(a), value(b), value(c), value(d)];
     *seen |= a | b | c | d;
     a << 18 | b << 12 | c << 6 | d
+}
+
+#[expect(clippy::inline_always, reason = "optimised for size, it would be called for every letter")]
+#[inline(always)]
+fn value(letter: u8) -> u32 {
+    VALUES.get(usize::from(letter)).copied().unwrap_or(NONE)
 }
 
 /// The text that stands for these bytes.

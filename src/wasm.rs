@@ -362,10 +362,13 @@ fn push_listing(into: &Array, listing: &Listing<'_>) {
 
 /// Compares the user and session in the buffer's JSON body with the verified ones. The low byte is
 /// the number of a reason; bits 8 to 11: no user there, no session there, no member at all, no
-/// object.
+/// object. Where there is no such gate, nothing was compared: that is a fault.
 #[wasm_bindgen]
 pub fn isolate(handle: u32, body: u32, subject: u32, session: u32) -> u32 {
-    with_gate(handle, |gate, input| {
+    with(|module| {
+        let Some((gate, input, _)) = module.gate(handle) else {
+            return u32::from(Reason::EngineFault.number());
+        };
         let [body, subject, session] = parts(input, [body, subject, session]);
         let text =
             |part: Option<&[u8]>| part.map(String::from_utf8_lossy).map(Into::<String>::into);

@@ -87,8 +87,8 @@ fn tokens() {
     println!("{different} lines on which we differ");
 }
 
-#[test]
-fn scopes_claims() {
+/// The issuer of an AgentOS with one shared secret.
+fn agno() -> gatewright::Policy {
     let policy = compile(
         json!({
             "name": "agno", "issuer": "any", "audience": "any", "algorithms": ["HS256"],
@@ -96,7 +96,12 @@ fn scopes_claims() {
         }),
         &[("SECRET", SECRET)],
     );
-    let policy = policy.unwrap();
+    policy.unwrap()
+}
+
+#[test]
+fn scopes_claims() {
+    let policy = agno();
     for row in vectors("agno/jwt.jsonl").iter().filter(|row| row["in"]["op"] == "scopes_claim") {
         let payload = row["in"]["payload"].to_string();
         let signed = format!("{}.{}", encode(r#"{"alg":"HS256"}"#), encode(payload));
@@ -174,14 +179,7 @@ fn differences() {
 /// What Python's `int` takes for a time, and what not.
 #[test]
 fn times_as_python_reads_them() {
-    let policy = compile(
-        json!({
-            "name": "agno", "issuer": "any", "audience": "any", "algorithms": ["HS256"],
-            "keys": [{ "env": "SECRET" }], "flavour": "agno-3.1",
-        }),
-        &[("SECRET", SECRET)],
-    );
-    let policy = policy.unwrap();
+    let policy = agno();
     for (exp, expected) in [
         ("1750000001", Ok(())),
         ("1749999991", Ok(())),

@@ -3,6 +3,9 @@
 // The module says which key, which bytes, which signature, and what becomes of the verdict. The
 // algorithm is the key's, never the token's. A key is imported when it is first needed: nothing is
 // awaited while a gate is made, and the global scope of a Worker allows nothing else.
+//
+// Everywhere that is WebCrypto. Where the platform has something faster for some keys, its entry file
+// says so to `verifyWith`.
 
 /**
  * @typedef {object} PlatformKey
@@ -12,7 +15,22 @@
  * @property {JsonWebKey} jwk public members only, judged by the module
  */
 
+/**
+ * Verifies for one key, at once: `undefined` where that is better left to WebCrypto. Both may throw.
+ *
+ * @typedef {(signed: Uint8Array, signature: Uint8Array) => boolean} Verifier
+ * @typedef {(alg: string, jwk: JsonWebKey) => Verifier | undefined} Platform
+ */
+
 export const VERDICT = { NO: 0, YES: 1, FAILED: 2 }
+
+/** @type {Platform} */
+let platform = () => undefined
+
+/** @param {Platform} faster */
+export function verifyWith(faster) {
+  platform = faster
+}
 
 /** @param {string} hash */
 const pkcs1 = (hash) => ({ name: 'RSASSA-PKCS1-v1_5', hash })
@@ -46,7 +64,7 @@ const ALGORITHMS = new Map(
  * @param {(event: import('./index.d.ts').GateEvent) => void} report
  */
 export function createKeyring(issuers, report) {
-  /** @type {Map<number, PlatformKey & { imported?: CryptoKey, isUnusable?: boolean }>} */
+  /** @type {Map<number, PlatformKey & { verifier?: Verifier, imported?: CryptoKey, isUnusable?: boolean }>} */
   const ring = new Map()
 
   /**
@@ -72,19 +90,37 @@ export function createKeyring(issuers, report) {
    * @param {number} id
    * @param {Uint8Array<ArrayBuffer>} signed
    * @param {Uint8Array<ArrayBuffer>} signature
-   * @returns {Promise<number>} a verdict
+   * @returns {number | Promise<number>} a verdict
    */
-  async function verify(id, signed, signature) {
+  function verify(id, signed, signature) {
     const key = ring.get(id)
     const algorithm = key && ALGORITHMS.get(key.alg)
     if (!key || !algorithm || key.isUnusable) return VERDICT.NO
     try {
+      if (!key.imported) key.verifier ??= platform(key.alg, key.jwk)
+    } catch (error) {
+      return giveUp(key, error)
+    }
+    if (!key.verifier) return verifyLater(key, algorithm, signed, signature)
+    try {
+      return key.verifier(signed, signature) ? VERDICT.YES : VERDICT.NO
+    } catch {
+      return VERDICT.FAILED
+    }
+  }
+
+  /**
+   * @param {PlatformKey & { imported?: CryptoKey, isUnusable?: boolean }} key
+   * @param {AlgorithmIdentifier} algorithm
+   * @param {Uint8Array<ArrayBuffer>} signed
+   * @param {Uint8Array<ArrayBuffer>} signature
+   */
+  async function verifyLater(key, algorithm, signed, signature) {
+    try {
       if (!key.imported) [signed, signature] = [signed.slice(), signature.slice()]
       key.imported ??= await crypto.subtle.importKey('jwk', key.jwk, algorithm, false, ['verify'])
     } catch (error) {
-      key.isUnusable = true
-      report({ event: 'key_unusable', issuer: issuers[key.issuer]?.name, alg: key.alg, error: String(error) })
-      return VERDICT.NO
+      return giveUp(key, error)
     }
     try {
       const fits = await crypto.subtle.verify(algorithm, key.imported, signature, signed)
@@ -92,6 +128,16 @@ export function createKeyring(issuers, report) {
     } catch {
       return VERDICT.FAILED
     }
+  }
+
+  /**
+   * @param {PlatformKey & { isUnusable?: boolean }} key
+   * @param {unknown} error
+   */
+  function giveUp(key, error) {
+    key.isUnusable = true
+    report({ event: 'key_unusable', issuer: issuers[key.issuer]?.name, alg: key.alg, error: String(error) })
+    return VERDICT.NO
   }
 
   return { hold, verify }

@@ -1,8 +1,11 @@
 // gatewright for Node, Bun and Deno: the module is read from its file, at once.
 import { readFileSync } from 'node:fs'
 import { instantiate } from './engine.js'
+import { verifyWith } from './keys.js'
+import { verifierOf } from './node-crypto.js'
 
 instantiate(new WebAssembly.Module(readFileSync(new URL('./wasm/gatewright_bg.wasm', import.meta.url))))
+if (!process.versions.bun && !process.versions.deno) verifyWith(verifierOf)
 
 export { PolicyError, createGate } from './index.js'
 

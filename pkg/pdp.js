@@ -140,23 +140,39 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
   }
 
   /**
-   * Has the platform verify what the last answer waits for, with one key after the other.
+   * Has the platform verify what the last answer waits for, with one key after the other. Faults are
+   * the caller's to catch as long as nothing had to be waited for.
    *
    * @param {import('./session.js').Session} mine
    * @param {import('./request.js').Facts} facts
    * @param {number} reading
+   * @returns {Verdict | Promise<Verdict>}
+   */
+  function verify(mine, facts, reading) {
+    for (;;) {
+      const { slot, verdict } = mine.verify()
+      if (typeof verdict !== 'number') return verifyLater(mine, facts, reading, slot, verdict)
+      const outcome = engine.finish(mine.handle, slot, verdict, now())
+      if (outcome !== engine.PENDING) return readVerdict(mine, facts, outcome, reading)
+    }
+  }
+
+  /**
+   * @param {import('./session.js').Session} mine
+   * @param {import('./request.js').Facts} facts
+   * @param {number} reading
+   * @param {number} slot
+   * @param {Promise<number>} verdict
    * @returns {Promise<Verdict>}
    */
-  async function verify(mine, facts, reading) {
+  async function verifyLater(mine, facts, reading, slot, verdict) {
     const generation = engine.currentGeneration()
     try {
-      for (;;) {
-        const { slot, verdict } = mine.verify()
-        const fits = await verdict
-        if (!mine.isLive()) return refusal(tables, isClosed ? 'policy_invalid' : 'engine_fault')
-        const outcome = engine.finish(mine.handle, slot, fits, now())
-        if (outcome !== engine.PENDING) return readVerdict(mine, facts, outcome, reading)
-      }
+      const fits = await verdict
+      if (!mine.isLive()) return refusal(tables, isClosed ? 'policy_invalid' : 'engine_fault')
+      const outcome = engine.finish(mine.handle, slot, fits, now())
+      if (outcome !== engine.PENDING) return readVerdict(mine, facts, outcome, reading)
+      return await verify(mine, facts, reading)
     } catch (error) {
       recover(generation, error)
       return refusal(tables, 'engine_fault')

@@ -113,8 +113,8 @@ describe('time', () => {
 
   it('makes the platform verify a token again after 300 seconds', async (t) => {
     let now = NOW
-    const { jwk, token } = keyPair('ES256', 'k1')
-    const gate = await gateWith({ now: () => now, policy: policyWith({ algorithms: ['ES256'], keys: [{ jwk }] }) })
+    const { jwk, token } = keyPair('ES384', 'k1')
+    const gate = await gateWith({ now: () => now, policy: policyWith({ algorithms: ['ES384'], keys: [{ jwk }] }) })
     const verify = t.mock.method(crypto.subtle, 'verify')
     const asked = run(token())
     for (const [after, verified] of [[0, 1], [1, 1], [299, 1], [300, 2], [599, 2]]) {
@@ -148,8 +148,8 @@ describe('a signature', () => {
   })
 
   it('that the platform cannot look at is not believed', async (t) => {
-    const { jwk, token } = keyPair('ES256', 'k1')
-    const gate = await gateWith({ policy: policyWith({ algorithms: ['ES256'], keys: [{ jwk }] }) })
+    const { jwk, token } = keyPair('ES384', 'k1')
+    const gate = await gateWith({ policy: policyWith({ algorithms: ['ES384'], keys: [{ jwk }] }) })
     const broken = t.mock.method(crypto.subtle, 'verify', async () => { throw new Error('out of order') })
     assert.equal(await reasonOf(gate, run(token())), 'verification_failed')
     broken.mock.restore()
@@ -157,20 +157,20 @@ describe('a signature', () => {
   })
 
   it('by a key that the platform does not take is none, and said so once', async (t) => {
-    const { jwk, token } = keyPair('ES256', 'k1')
+    const { jwk, token } = keyPair('ES384', 'k1')
     /** @type {any[]} */
     const events = []
     const gate = await gateWith({
-      policy: policyWith({ algorithms: ['ES256'], keys: [{ jwk }] }), report: (event) => events.push(event),
+      policy: policyWith({ algorithms: ['ES384'], keys: [{ jwk }] }), report: (event) => events.push(event),
     })
     t.mock.method(crypto.subtle, 'importKey', async () => { throw new Error('not this one') })
     for (let i = 0; i < 3; i += 1) assert.equal((await gate.decide(run(token()))).decision, false)
-    assert.deepEqual(events.map(({ event, issuer, alg }) => [event, issuer, alg]), [['key_unusable', 'main', 'ES256']])
+    assert.deepEqual(events.map(({ event, issuer, alg }) => [event, issuer, alg]), [['key_unusable', 'main', 'ES384']])
   })
 
   it('is verified though the memory of the module grows meanwhile', async (t) => {
-    const { jwk, token } = keyPair('ES256', 'k1')
-    const gate = await gateWith({ policy: policyWith({ algorithms: ['ES256'], keys: [{ jwk }] }) })
+    const { jwk, token } = keyPair('ES384', 'k1')
+    const gate = await gateWith({ policy: policyWith({ algorithms: ['ES384'], keys: [{ jwk }] }) })
     const { importKey } = crypto.subtle
     t.mock.method(crypto.subtle, 'importKey', async (/** @type {Parameters<typeof importKey>} */ ...key) => {
       const agents = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`agent-${index}`, {}]))
@@ -181,8 +181,8 @@ describe('a signature', () => {
   })
 
   it('of many requests at once is each verified for its own request', async () => {
-    const { jwk, token } = keyPair('ES256', 'k1')
-    const gate = await gateWith({ policy: policyWith({ algorithms: ['ES256'], keys: [{ jwk }] }) })
+    const { jwk, token } = keyPair('ES384', 'k1')
+    const gate = await gateWith({ policy: policyWith({ algorithms: ['ES384'], keys: [{ jwk }] }) })
     const subjects = Array.from({ length: 40 }, (_, index) => `user-${index}`)
     const decisions = await Promise.all(subjects.map((sub) => gate.decide(run(token({ sub })))))
     assert.deepEqual(decisions.map(({ context }) => context.subject), subjects)
@@ -254,8 +254,8 @@ describe('a gate', () => {
   })
 
   it('denies who was waiting when it was closed, though another gate has its place', async () => {
-    const { jwk, token } = keyPair('ES256', 'k1')
-    const policy = policyWith({ algorithms: ['ES256'], keys: [{ jwk }] })
+    const { jwk, token } = keyPair('ES384', 'k1')
+    const policy = policyWith({ algorithms: ['ES384'], keys: [{ jwk }] })
     const gate = await gateWith({ policy })
     const waiting = gate.decide(run(token()))
     gate.close()

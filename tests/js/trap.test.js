@@ -53,8 +53,8 @@ describe('a trap', () => {
   })
 
   it('denies who waits for a signature meanwhile, without a second reset', async () => {
-    const { jwk, token } = keyPair('ES256', 'k1')
-    const gate = await gateWith({ policy: policyWith({ algorithms: ['ES256'], keys: [{ jwk }] }) })
+    const { jwk, token } = keyPair('ES384', 'k1')
+    const gate = await gateWith({ policy: policyWith({ algorithms: ['ES384'], keys: [{ jwk }] }) })
     const waiting = [1, 2, 3].map((sub) => gate.decide(run(token({ sub: `user-${sub}` }))))
     poison()
     const trapped = await gate.decide(run(token()))

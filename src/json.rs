@@ -8,11 +8,15 @@
 //! it refuses is the point; it also weighs a tenth of a general one in the module. The tests hold
 //! it against `serde_json`.
 
+mod decimal;
 mod number;
+mod pointer;
 mod reader;
 
+pub use decimal::Decimal;
 pub use number::Number;
-pub use reader::{JsonError, parse};
+pub use pointer::Pointer;
+pub use reader::{JsonError, parse, parse_any_number};
 
 /// A JSON value whose objects have no member twice, members in the order they stood in.
 #[derive(Clone, Debug, PartialEq)]

@@ -42,7 +42,7 @@ fn unknown_members_are_refused_everywhere() {
 }
 
 /// Each object of the schema, and a place where one stands.
-const PLACES: [(&str, &str); 10] = [
+const PLACES: [(&str, &str); 19] = [
     ("PolicyDocument", ""),
     ("Authentication", "/authentication"),
     ("IssuerDocument", "/authentication/issuers/0"),
@@ -53,6 +53,15 @@ const PLACES: [(&str, &str); 10] = [
     ("Team", "/teams/t"),
     ("Agent", "/agents/a"),
     ("IsolationMembers", "/isolation"),
+    ("VirtualKeys", "/authentication/virtual_keys"),
+    ("Answers", "/answers"),
+    ("PermissionDocument", "/agents/a/permissions/0"),
+    ("ToolDocument", "/tools/t"),
+    ("GuardDocument", "/tools/t/guards/0"),
+    ("SqlDocument", "/tools/t/guards/0/sql"),
+    ("ApprovalsDocument", "/approvals"),
+    ("BudgetDocument", "/budgets/0"),
+    ("SwitchDocument", "/switches/0"),
 ];
 
 #[test]
@@ -60,12 +69,17 @@ fn the_reader_knows_the_members_of_the_schema_and_no_other() {
     let schema = schema();
     let whole = json!({
         "version": 1,
-        "authentication": { "credential": {}, "issuers": [{
+        "authentication": { "credential": {}, "virtual_keys": {}, "issuers": [{
             "name": "n", "issuer": "any", "audience": "any", "algorithms": ["HS256"], "claims": {},
         }] },
         "routes": { "rules": [{ "method": "GET", "path": "/x", "scopes": [] }] },
         "teams": { "t": { "agents": "all" } },
-        "agents": { "a": {} },
+        "agents": { "a": { "permissions": [{ "action": "x" }] } },
+        "tools": { "t": { "guards": [{ "at": "/x", "sql": {} }] } },
+        "answers": {},
+        "approvals": {},
+        "budgets": [{ "name": "b", "calls": 1 }],
+        "switches": [{ "stop": "all" }],
         "isolation": {},
     });
     for (name, place) in PLACES {

@@ -139,7 +139,7 @@ fn gate_with(
     }));
     let table = RouteTable::compile(&routes, "/routes").unwrap();
     let (method, target) = request.split_once(' ').unwrap();
-    let path = Path::parse(target.as_bytes(), routes.flavour, "").unwrap();
+    let path = Path::parse(target.as_bytes(), routes.flavour.reading(), "").unwrap();
     let Match::Route(found) = table.find(Method::from_name(method), &path) else {
         panic!("{request} is no route");
     };

@@ -100,7 +100,10 @@ impl Registry {
                 pointer + "/agents"
             };
             named(name, || "/teams".into())?;
-            let access = registry.access(&team.agents, &place)?;
+            let access = match &team.agents {
+                Some(list) => registry.access(list, &place)?,
+                None => Access::Restricted(AgentSet::default()),
+            };
             registry.teams.insert(name.clone(), registry.accesses.len());
             registry.accesses.push(access);
         }

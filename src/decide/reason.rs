@@ -1,5 +1,9 @@
 //! The closed list of reasons. Names are added, never changed.
 
+mod table;
+
+use table::{Entry, TABLE};
+
 /// Why a request was allowed or denied.
 ///
 /// No reason holds any part of a token, a key or a claim: these values end in logs and answers.
@@ -138,129 +142,136 @@ pub enum Reason {
     OriginUnreachable,
     /// The origin's list could not be read, and so not be filtered. Made by the caller.
     ListUnreadable,
+
+    /// A kill switch stops everything.
+    SwitchAll,
+    /// A kill switch stops the tenant.
+    SwitchTenant,
+    /// A kill switch stops the agent.
+    SwitchAgent,
+    /// A kill switch stops the subject.
+    SwitchSubject,
+    /// A kill switch stops the action.
+    SwitchAction,
+    /// A kill switch stops all but reading.
+    SwitchWrites,
+    /// The state of the kill switches cannot be read.
+    SwitchUnreadable,
+
+    /// What was sent cannot be a virtual key.
+    KeyMalformed,
+    /// No record has the key.
+    KeyUnknown,
+    /// The key has expired.
+    KeyExpired,
+    /// The key is blocked.
+    KeyBlocked,
+    /// The key is limited to other routes.
+    KeyRoute,
+    /// The key has spent what it may spend.
+    KeyBudget,
+    /// The record of the key is not one.
+    KeyRecord,
+    /// The store of keys did not answer.
+    KeyUnavailable,
+    /// The team is blocked.
+    TeamBlocked,
+    /// The team has spent what it may spend.
+    TeamBudget,
+
+    /// The evaluation request is not one.
+    QuestionMalformed,
+    /// A name is empty, too long, or holds a control, format or bidirectional character.
+    NameMalformed,
+    /// The context is not a JSON object.
+    ContextMalformed,
+    /// The context is nested too deeply.
+    ContextDepth,
+    /// A member of the context stands there twice.
+    ContextDuplicateMember,
+    /// A number of the context that no double holds, so that no approval can be bound to it.
+    ContextNumber,
+    /// The context is larger than the policy lets it be.
+    ContextTooLarge,
+
+    /// The policy gives the agent neither permissions nor levels nor an allowlist.
+    ActionUngoverned,
+    /// The policy knows no such tool.
+    ToolUnknown,
+    /// The agent is held to levels, and the tool has none.
+    ToolUnlevelled,
+    /// The level of the tool is not one of the agent.
+    ToolLevel,
+    /// The action stands on the blocklist of the agent.
+    ActionBlocked,
+    /// The action does not stand on the allowlist of the agent.
+    ActionUnlisted,
+    /// No permission names the action.
+    PermissionMissing,
+    /// The context has no amount, or one that is no finite, non-negative number.
+    AmountInvalid,
+    /// The amount is larger than every limit.
+    AmountExceeded,
+
+    /// An argument that a guard looks at is not there.
+    GuardMissing,
+    /// A guarded argument is of another type than the guard reads.
+    GuardType,
+    /// A number lies outside of its bounds.
+    GuardRange,
+    /// An argument is not one of the values allowed.
+    GuardEnum,
+    /// An argument does not match its pattern.
+    GuardPattern,
+    /// A URL names a host, port or scheme that may not be reached.
+    GuardHost,
+    /// A path leads out of its root.
+    GuardPath,
+    /// A statement does not parse, or writes where it may not.
+    GuardSql,
+    /// The module that judges URLs, patterns and SQL is not there, or failed.
+    GuardUnavailable,
+
+    /// The calls of the window are used up.
+    BudgetCalls,
+    /// The steps of the window are used up.
+    BudgetSteps,
+    /// The amount is more than what is left of the window.
+    BudgetSpend,
+    /// The same action with the same arguments, too often.
+    BudgetLoop,
+    /// The state of a budget was not given, or cannot be read.
+    BudgetUnavailable,
+    /// The same request was let through before under this idempotency key.
+    IdempotencyDuplicate,
+    /// Another request was let through before under this idempotency key.
+    IdempotencyMismatch,
+
+    /// A person has to approve this first.
+    ApprovalRequired,
+    /// It was asked for, and nobody has decided yet.
+    ApprovalPending,
+    /// A person said no.
+    ApprovalDenied,
+    /// Nobody decided in time, or it was not used in time.
+    ApprovalExpired,
+    /// It was good for once.
+    ApprovalUsed,
+    /// The approval is bound to another subject, agent, action or context.
+    ApprovalMismatch,
+    /// Who asked may not approve.
+    ApprovalSelf,
+    /// Who decides has not the scope for it, or is not the asking user.
+    ApprovalUnentitled,
+    /// It was decided before.
+    ApprovalDecided,
+    /// The state of an approval was not given, or cannot be read.
+    ApprovalUnavailable,
+    /// Every layer agreed; the rule is a dry run, so it is not done.
+    DryRun,
+    /// A layer said no, and the policy only watches.
+    Shadowed,
 }
-
-/// What is said about a reason: its stable name, the status of the answer, a sentence.
-struct Entry(Reason, &'static str, u16, &'static str);
-
-use Reason as R;
-const TABLE: [Entry; 60] = [
-    Entry(R::Allowed, "allowed", 200, "every layer agreed"),
-    Entry(R::Public, "public", 200, "the route is public"),
-    Entry(R::ClockInvalid, "clock_invalid", 503, "the clock makes no sense"),
-    Entry(R::EngineFault, "engine_fault", 503, "the gate failed while deciding"),
-    Entry(R::PolicyInvalid, "policy_invalid", 503, "the gate has no valid policy"),
-    Entry(R::PathBackslash, "path_backslash", 400, "the path holds a backslash"),
-    Entry(R::PathControl, "path_control", 400, "the path holds a control byte"),
-    Entry(R::PathDotSegment, "path_dot_segment", 400, "the path holds a dot segment"),
-    Entry(R::PathEmptySegment, "path_empty_segment", 400, "the path holds an empty segment"),
-    Entry(
-        R::PathEncoding,
-        "path_encoding",
-        400,
-        "the path is not in its canonical percent-encoding",
-    ),
-    Entry(R::PathNotAbsolute, "path_not_absolute", 400, "the path does not begin with a slash"),
-    Entry(R::PathSlash, "path_slash", 400, "the path holds an encoded slash"),
-    Entry(R::PathTooLong, "path_too_long", 414, "the path is too long"),
-    Entry(
-        R::CredentialsAmbiguous,
-        "credentials_ambiguous",
-        400,
-        "more than one credential was sent",
-    ),
-    Entry(R::CredentialsMissing, "credentials_missing", 401, "no credential was sent"),
-    Entry(
-        R::CredentialsScheme,
-        "credentials_scheme",
-        401,
-        "the authorization scheme is not Bearer",
-    ),
-    Entry(
-        R::TokenAlgorithm,
-        "token_algorithm",
-        401,
-        "the token's algorithm is not one that is accepted",
-    ),
-    Entry(R::TokenAudience, "token_audience", 401, "the token is for another audience"),
-    Entry(R::TokenClaim, "token_claim", 401, "a claim has a value that cannot be"),
-    Entry(
-        R::TokenCritical,
-        "token_critical",
-        401,
-        "the token asks for an extension that is not understood",
-    ),
-    Entry(R::TokenDepth, "token_depth", 401, "the token is nested too deeply"),
-    Entry(R::TokenDuplicateMember, "token_duplicate_member", 401, "the token has a member twice"),
-    Entry(R::TokenEncoding, "token_encoding", 401, "the token is not in canonical base64url"),
-    Entry(
-        R::TokenEncrypted,
-        "token_encrypted",
-        401,
-        "encrypted, compressed and nested tokens are not taken",
-    ),
-    Entry(R::TokenExpired, "token_expired", 401, "the token has expired"),
-    Entry(R::TokenExpiryMissing, "token_expiry_missing", 401, "the token has no expiry"),
-    Entry(R::TokenHeader, "token_header", 401, "the token's header cannot be read"),
-    Entry(
-        R::TokenIssuedInFuture,
-        "token_issued_in_future",
-        401,
-        "the token was issued in the future",
-    ),
-    Entry(R::TokenIssuer, "token_issuer", 401, "the token's issuer is not known"),
-    Entry(R::TokenKeyAmbiguous, "token_key_ambiguous", 401, "two keys could be meant"),
-    Entry(R::TokenKeyUnknown, "token_key_unknown", 401, "no key fits the token"),
-    Entry(
-        R::TokenKeysUnavailable,
-        "token_keys_unavailable",
-        503,
-        "the issuer's keys are not available",
-    ),
-    Entry(R::TokenLifetime, "token_lifetime", 401, "the token lives longer than allowed"),
-    Entry(
-        R::TokenMalformed,
-        "token_malformed",
-        401,
-        "the token is not three parts divided by dots",
-    ),
-    Entry(R::TokenNotYetValid, "token_not_yet_valid", 401, "the token is not valid yet"),
-    Entry(R::TokenPayload, "token_payload", 401, "the token's payload is not a JSON object"),
-    Entry(R::TokenScopes, "token_scopes", 401, "the token's scopes cannot be read"),
-    Entry(R::TokenSignature, "token_signature", 401, "the signature does not fit"),
-    Entry(R::TokenSubject, "token_subject", 401, "the token names no subject"),
-    Entry(
-        R::TokenSubjectReserved,
-        "token_subject_reserved",
-        401,
-        "the token's subject is reserved",
-    ),
-    Entry(R::TokenTooLarge, "token_too_large", 401, "the token is too large"),
-    Entry(R::TokenType, "token_type", 401, "the token is of another type"),
-    Entry(R::VerificationBusy, "verification_busy", 503, "too many tokens are being verified"),
-    Entry(R::VerificationFailed, "verification_failed", 401, "the token could not be verified"),
-    Entry(R::RouteUnmatched, "route_unmatched", 403, "no route has this method and path"),
-    Entry(R::RouteUpgrade, "route_upgrade", 403, "connections cannot be upgraded"),
-    Entry(R::AccessMissing, "access_missing", 403, "the scopes do not reach this resource"),
-    Entry(R::ScopeMissing, "scope_missing", 403, "a scope is missing"),
-    Entry(R::AccessRestricted, "access_restricted", 403, "access is restricted to other agents"),
-    Entry(R::AgentUnknown, "agent_unknown", 403, "the agent is not known"),
-    Entry(R::AgentInactive, "agent_inactive", 403, "the agent is switched off"),
-    Entry(R::TeamUnknown, "team_unknown", 403, "the token's team is not known"),
-    Entry(R::BodyMalformed, "body_malformed", 400, "the body cannot be read"),
-    Entry(R::BodyTooLarge, "body_too_large", 413, "the body is too large to be read"),
-    Entry(R::BodyType, "body_type", 415, "a body of this type cannot be read"),
-    Entry(R::IsolationSession, "isolation_session", 403, "the body names another session"),
-    Entry(
-        R::IsolationSessionMissing,
-        "isolation_session_missing",
-        403,
-        "only a session says whose this is, and the token names none",
-    ),
-    Entry(R::IsolationUser, "isolation_user", 403, "the body names another user"),
-    Entry(R::OriginUnreachable, "origin_unreachable", 502, "the origin cannot be reached"),
-    Entry(R::ListUnreadable, "list_unreadable", 502, "the origin's list cannot be read"),
-];
 
 impl Reason {
     /// The stable name, `<stage>_<what>`.
@@ -285,7 +296,7 @@ impl Reason {
     /// Whether the request goes on.
     #[must_use]
     pub const fn allows(self) -> bool {
-        matches!(self, Self::Allowed | Self::Public)
+        matches!(self, Self::Allowed | Self::Public | Self::Shadowed)
     }
 
     /// The number that crosses into JavaScript.

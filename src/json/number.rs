@@ -2,15 +2,14 @@
 
 /// A JSON number (RFC 8259 §6), kept as it was written, so that nothing is lost of it.
 ///
-/// Every number is finite as an `f64`: one that is not was refused when it was read.
+/// It is finite as an `f64`, unless it was read by [`parse_any_number`](super::parse_any_number).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Number(Box<str>);
 
 impl Number {
-    /// A number from a text that follows the grammar. `None` if no `f64` can hold it.
-    pub(super) fn new(text: &str) -> Option<Self> {
-        let number = Self(text.into());
-        number.as_f64().is_finite().then_some(number)
+    /// A number from a text that follows the grammar.
+    pub(super) fn new(text: &str) -> Self {
+        Self(text.into())
     }
 
     /// The number as it was written.

@@ -33,12 +33,26 @@ pub enum JsonError {
 ///
 /// See [`JsonError`].
 pub fn parse(text: &[u8], depth: usize) -> Result<Json, JsonError> {
+    read(text, depth, false)
+}
+
+/// The same, but numbers that no `f64` can hold are taken as well: who asks for a number is to say
+/// what it means.
+///
+/// # Errors
+///
+/// See [`JsonError`].
+pub fn parse_any_number(text: &[u8], depth: usize) -> Result<Json, JsonError> {
+    read(text, depth, true)
+}
+
+fn read(text: &[u8], depth: usize, any_number: bool) -> Result<Json, JsonError> {
     let refuse = |at: usize| {
         let (line, column) = place(text, at);
         JsonError::Syntax { line, column }
     };
     let checked = std::str::from_utf8(text).map_err(|error| refuse(error.valid_up_to()))?;
-    let mut reader = Reader { text: checked, at: 0 };
+    let mut reader = Reader { text: checked, at: 0, any_number };
     let value = reader.value(depth).and_then(|value| {
         reader.skip_space();
         if reader.at == text.len() { Ok(value) } else { Err(Fault::Syntax) }
@@ -88,6 +102,7 @@ impl Fault {
 struct Reader<'t> {
     text: &'t str,
     at: usize,
+    any_number: bool,
 }
 
 #[expect(clippy::inline_always, reason = "optimised for size, they would be called for every byte")]
@@ -202,7 +217,8 @@ impl<'t> Reader<'t> {
             let _ = self.take(b'+') || self.take(b'-');
             self.digits()?;
         }
-        Number::new(self.since(start)).ok_or(Fault::Syntax)
+        let number = Number::new(self.since(start));
+        if self.any_number || number.as_f64().is_finite() { Ok(number) } else { Err(Fault::Syntax) }
     }
 
     fn digits(&mut self) -> Result<(), Fault> {

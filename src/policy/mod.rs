@@ -20,7 +20,9 @@ use crate::Reason;
 use crate::authn::{CredentialRules, Issuer, KeyReport};
 use crate::decide::Registry;
 use crate::request::{Path, RouteTable};
-use document::{Flavour, Isolation, IsolationMembers, KeyDocument, PolicyDocument, Profile};
+use document::{
+    Flavour, Isolation, IsolationMembers, KeyDocument, PolicyDocument, Profile, RouteFlavour,
+};
 
 /// The values of the secrets that a policy names. No `Debug`: they are secrets.
 pub type Secrets = BTreeMap<String, String>;
@@ -55,12 +57,12 @@ impl Policy {
         let issuers = issuers(&document, secrets, &mut next_key)?;
         let credential = CredentialRules::compile(
             &document.authentication.credential,
-            document.routes.flavour,
+            document.routes.flavour.reading(),
             "/authentication/credential",
         )?;
         Ok(Self {
             hash: hash(text),
-            flavour: document.routes.flavour,
+            flavour: document.routes.flavour.reading(),
             credential,
             issuers,
             routes: RouteTable::compile(&document.routes, "/routes")?,
@@ -127,8 +129,10 @@ fn issuers(
 ) -> Result<Vec<Issuer>, PolicyError> {
     const PLACE: &str = "/authentication/issuers";
     let documents = &document.authentication.issuers;
-    if documents.is_empty() || documents.len() > MAX_ISSUERS {
-        let message = format!("name 1 to {MAX_ISSUERS} issuers, here are {}", documents.len());
+    let least = usize::from(document.authentication.virtual_keys.is_none());
+    if !(least..=MAX_ISSUERS).contains(&documents.len()) {
+        let count = documents.len();
+        let message = format!("name {least} to {MAX_ISSUERS} issuers, here are {count}");
         return Err(PolicyError::at(PLACE, "policy_issuer", message));
     }
     for (index, one) in documents.iter().enumerate() {
@@ -156,7 +160,8 @@ fn isolation(document: &PolicyDocument) -> Result<Option<IsolationMembers>, Poli
     /// The largest body that is ever read: what a Worker can hold besides everything else.
     const MAX_BODY: u32 = 16 << 20;
     let routes = &document.routes;
-    let by_default = routes.profile == Some(Profile::AgentOs) && routes.flavour == Flavour::Strict;
+    let by_default =
+        routes.profile == Some(Profile::AgentOs) && routes.flavour == RouteFlavour::Strict;
     let members = match &document.isolation {
         Some(Isolation::Members(members)) => members.clone(),
         None if by_default => IsolationMembers::default(),

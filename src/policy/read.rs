@@ -3,16 +3,19 @@
 //! It is written by hand, since what is derived weighs five times as much in the module. That it
 //! reads what the schema says is held by `tests/schema.rs`.
 
+mod actions;
+mod agents;
 mod at;
 mod issuer;
 mod routes;
+mod state;
 
 use at::{At, Read};
 
 use super::PolicyError;
 use super::document::{
-    AccessDocument, AccessWord, Agent, Authentication, CredentialDocument, Isolation,
-    IsolationMembers, OffWord, PolicyDocument, Routes, Team,
+    Authentication, CredentialDocument, Isolation, IsolationMembers, OffWord, PolicyDocument,
+    Routes,
 };
 use crate::json::{self, JsonError};
 
@@ -58,8 +61,15 @@ fn policy(at: &At<'_>) -> Read<PolicyDocument> {
         "version",
         "authentication",
         "routes",
+        "mode",
+        "answers",
+        "groups",
         "teams",
         "agents",
+        "tools",
+        "approvals",
+        "budgets",
+        "switches",
         "isolation",
     ])?;
     let version = object.required("version")?;
@@ -72,17 +82,36 @@ fn policy(at: &At<'_>) -> Read<PolicyDocument> {
         version: VERSION,
         authentication: authentication(&object.required("authentication")?)?,
         routes: routes::routes(&object.required("routes")?)?,
-        teams: object.given("teams").map(|at| at.names(team)).transpose()?.unwrap_or_default(),
-        agents: object.optional("agents").map(|at| at.names(agent)).transpose()?,
+        mode: object.given("mode").map(|at| state::mode(&at)).transpose()?.unwrap_or_default(),
+        answers: object
+            .given("answers")
+            .map(|at| state::answers(&at))
+            .transpose()?
+            .unwrap_or_default(),
+        groups: object.names("groups", agents::ids)?,
+        teams: object.names("teams", agents::team)?,
+        agents: object.optional("agents").map(|at| at.names(agents::agent)).transpose()?,
+        tools: object.names("tools", actions::tool)?,
+        approvals: object
+            .given("approvals")
+            .map(|at| state::approvals(&at))
+            .transpose()?
+            .unwrap_or_default(),
+        budgets: object.list("budgets", state::budget)?,
+        switches: object.list("switches", state::switch)?,
         isolation: object.optional("isolation").map(|at| isolation(&at)).transpose()?,
     })
 }
 
 fn authentication(at: &At<'_>) -> Read<Authentication> {
-    let object = at.object(&["issuers", "credential"])?;
+    let object = at.object(&["issuers", "credential", "virtual_keys"])?;
     let credential = object.given("credential").map(|at| credential(&at)).transpose()?;
     Ok(Authentication {
-        issuers: object.required("issuers")?.list(issuer::issuer)?,
+        issuers: object.list("issuers", issuer::issuer)?,
+        virtual_keys: object
+            .optional("virtual_keys")
+            .map(|at| agents::virtual_keys(&at))
+            .transpose()?,
         credential: credential.unwrap_or_default(),
     })
 }
@@ -90,26 +119,6 @@ fn authentication(at: &At<'_>) -> Read<Authentication> {
 fn credential(at: &At<'_>) -> Read<CredentialDocument> {
     let object = at.object(&["header", "cookie"])?;
     Ok(CredentialDocument { header: object.text("header")?, cookie: object.text("cookie")? })
-}
-
-fn team(at: &At<'_>) -> Read<Team> {
-    let object = at.object(&["agents"])?;
-    Ok(Team { agents: access(&object.required("agents")?)? })
-}
-
-fn access(at: &At<'_>) -> Read<AccessDocument> {
-    if at.json.as_array().is_some() {
-        return at.texts().map(AccessDocument::List);
-    }
-    let words = [("all", AccessWord::All), ("none", AccessWord::None)];
-    let word = at.word(&words).map_err(|_| at.expected("`all`, `none` or a list of ids"))?;
-    Ok(AccessDocument::Word(word))
-}
-
-fn agent(at: &At<'_>) -> Read<Agent> {
-    let object = at.object(&["active"])?;
-    let active = object.given("active").map(|at| at.flag()).transpose()?;
-    Ok(Agent { active: active.unwrap_or(true) })
 }
 
 fn isolation(at: &At<'_>) -> Read<Isolation> {

@@ -35,10 +35,10 @@ const AGNO31: [&str; 7] =
 impl Public {
     pub(super) fn compile(routes: &Routes, pointer: &str) -> Result<Self, PolicyError> {
         let own = routes.public.iter().map(String::as_str);
-        if routes.flavour == Flavour::Agno31 {
+        if routes.flavour.reading() == Flavour::Agno31 {
             let defaults: &[&str] = match routes.profile {
                 Some(Profile::AgentOs) => &AGNO31,
-                None => &[],
+                Some(Profile::LiteLlm) | None => &[],
             };
             return Ok(Self::Agno31(defaults.iter().copied().chain(own).map(Glob::new).collect()));
         }

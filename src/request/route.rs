@@ -52,7 +52,7 @@ impl RouteTable {
             return Err(PolicyError::at(pointer, "policy_routes_interfaces", message));
         }
         let mut table = Self {
-            flavour: routes.flavour,
+            flavour: routes.flavour.reading(),
             has_profile: routes.profile == Some(Profile::AgentOs),
             mount: mount(routes, pointer)?,
             public: Public::compile(routes, &format!("{pointer}/public"))?,
@@ -63,7 +63,7 @@ impl RouteTable {
             own: 0,
             unmapped: 0,
         };
-        match routes.flavour {
+        match routes.flavour.reading() {
             Flavour::Strict => table.add_templates(routes, pointer)?,
             Flavour::Agno31 => table.add_mappings(routes, pointer)?,
         }

@@ -2,7 +2,7 @@
 
 #![expect(clippy::panic, reason = "what cannot be set up has failed")]
 
-use gatewright::policy::document::{Flavour, Interface, MethodName, Profile, Routes, Rule};
+use gatewright::policy::document::{Interface, MethodName, Profile, RouteFlavour, Routes, Rule};
 use serde_json::Value;
 
 /// The routes that a document describes.
@@ -11,8 +11,8 @@ pub(crate) fn routes(document: &Value) -> Routes {
     Routes {
         profile: (document["profile"] == "agentos").then_some(Profile::AgentOs),
         flavour: match document["flavour"].as_str() {
-            Some("agno-3.1") => Flavour::Agno31,
-            _ => Flavour::Strict,
+            Some("agno-3.1") => RouteFlavour::Agno31,
+            _ => RouteFlavour::Strict,
         },
         public: items("public").filter_map(text).collect(),
         rules: items("rules").map(rule).collect(),

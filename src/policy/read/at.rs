@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::json::{Json, push_pointer};
+use crate::json::{Json, Number, push_pointer};
 use crate::policy::PolicyError;
 
 /// A value and the way to it.
@@ -155,6 +155,33 @@ impl<'a> Object<'a> {
     #[inline(never)]
     pub(super) fn number(&self, name: &'a str) -> Read<Option<u32>> {
         self.optional(name).map(|at| at.number()).transpose()
+    }
+
+    /// The flag of a member, if it is there and not `null`.
+    #[inline(never)]
+    pub(super) fn flag(&self, name: &'a str) -> Read<Option<bool>> {
+        self.optional(name).map(|at| at.flag()).transpose()
+    }
+
+    /// The number of a member as it was written, if it is there and not `null`.
+    #[inline(never)]
+    pub(super) fn decimal(&self, name: &'a str) -> Read<Option<Number>> {
+        let Some(at) = self.optional(name) else { return Ok(None) };
+        at.json.as_number().cloned().map(Some).ok_or_else(|| at.expected("a number"))
+    }
+
+    /// The items of a member: none where it is not there.
+    pub(super) fn list<T>(&self, name: &'a str, read: impl Fn(&At<'_>) -> Read<T>) -> Read<Vec<T>> {
+        Ok(self.given(name).map(|at| at.list(read)).transpose()?.unwrap_or_default())
+    }
+
+    /// The members of a member whose names are free: none where it is not there.
+    pub(super) fn names<T>(
+        &self,
+        name: &'a str,
+        read: impl Fn(&At<'_>) -> Read<T>,
+    ) -> Read<BTreeMap<String, T>> {
+        Ok(self.given(name).map(|at| at.names(read)).transpose()?.unwrap_or_default())
     }
 
     /// The texts of a member, if it is there.

@@ -5,9 +5,7 @@ use crate::policy::document::{
     AlgorithmName, AnyWord, Audience, ClaimPaths, Flavour, IssuerDocument, KeyDocument,
 };
 
-/// The words of [`Flavour`].
-pub(super) const FLAVOURS: [(&str, Flavour); 2] =
-    [("strict", Flavour::Strict), ("agno-3.1", Flavour::Agno31)];
+const FLAVOURS: [(&str, Flavour); 2] = [("strict", Flavour::Strict), ("agno-3.1", Flavour::Agno31)];
 
 const ALGORITHMS: [(&str, AlgorithmName); 13] = [
     ("HS256", AlgorithmName::HS256),

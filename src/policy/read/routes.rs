@@ -1,8 +1,7 @@
 //! Reads the routes.
 
 use super::at::{At, Read};
-use super::issuer::FLAVOURS;
-use crate::policy::document::{Interface, MethodName, Profile, Routes, Rule};
+use crate::policy::document::{Interface, MethodName, Profile, RouteFlavour, Routes, Rule};
 
 const METHODS: [(&str, MethodName); 7] = [
     ("GET", MethodName::Get),
@@ -13,6 +12,15 @@ const METHODS: [(&str, MethodName); 7] = [
     ("DELETE", MethodName::Delete),
     ("OPTIONS", MethodName::Options),
 ];
+
+const FLAVOURS: [(&str, RouteFlavour); 3] = [
+    ("strict", RouteFlavour::Strict),
+    ("agno-3.1", RouteFlavour::Agno31),
+    ("litellm-1.109", RouteFlavour::LiteLlm1109),
+];
+
+const PROFILES: [(&str, Profile); 2] =
+    [("agentos", Profile::AgentOs), ("litellm", Profile::LiteLlm)];
 
 const INTERFACES: [(&str, Interface); 3] =
     [("company", Interface::Company), ("a2a", Interface::A2a), ("agui", Interface::Agui)];
@@ -25,7 +33,7 @@ pub(super) fn routes(at: &At<'_>) -> Read<Routes> {
     let rules = object.given("rules").map(|at| at.list(rule)).transpose()?;
     let interfaces = object.given("interfaces").map(|at| at.list(|at| at.word(&INTERFACES)));
     Ok(Routes {
-        profile: profile.map(|at| at.word(&[("agentos", Profile::AgentOs)])).transpose()?,
+        profile: profile.map(|at| at.word(&PROFILES)).transpose()?,
         flavour: flavour.unwrap_or_default(),
         public: public.unwrap_or_default(),
         rules: rules.unwrap_or_default(),

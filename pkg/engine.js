@@ -191,6 +191,107 @@ export function isolate(handle, body, subject, session) {
   return wasm.isolate(handle, bodyLength, subjectLength, sessionLength)
 }
 
+/** In the number of a check: what the store knows would help, or something is to be written there. */
+export const STATE = 1 << 8
+
+/**
+ * Checks whether an agent may do something.
+ *
+ * @param {number} handle
+ * @param {number} now
+ * @param {import('./evaluator.js').Asked} asked
+ * @param {string | undefined} state
+ * @param {boolean} isExplained
+ * @returns {number} that of a reason, and `STATE`
+ */
+export function check(handle, now, { agent, action, context, subject, tenant, key }, state, isExplained) {
+  const text = agent + action + context + (subject ?? '') + (tenant ?? '') + (key ?? '') + (state ?? '')
+  if (text.length * 3 > input.length) makeRoom(text.length * 3)
+  const isAscii = encoder.encodeInto(text, input).written === text.length
+  const length = isAscii ? asciiLength : encodedLength
+  return wasm.check(
+    handle, now, length(agent), length(action), length(context), length(subject), length(tenant), length(key),
+    length(state), isExplained ? EXPLAIN : 0,
+  )
+}
+
+/**
+ * What is told of the last check, and the state that follows from it.
+ *
+ * @param {number} handle
+ * @returns {[import('./index.d.ts').Decision, import('./evaluator.js').Next, import('./index.d.ts').ToolVerdict]}
+ */
+export function evaluation(handle) {
+  /** @type {any} */
+  const into = []
+  wasm.evaluation(handle, into)
+  return into
+}
+
+/** What `evaluate` answers. */
+export const QUESTION = { EVALUATION: 0, EVALUATIONS: 1, SUBJECTS: 2, RESOURCES: 3, ACTIONS: 4 }
+
+/**
+ * Answers an AuthZEN request.
+ *
+ * @param {number} handle
+ * @param {number} now
+ * @param {number} question
+ * @param {string} request
+ * @param {string | undefined} state
+ * @param {boolean} isExplained
+ * @returns {{ isMalformed: boolean, pushed: any[] }}
+ */
+export function evaluate(handle, now, question, request, state, isExplained) {
+  const texts = [request, state].map((text) => (text === undefined ? undefined : encoder.encode(text)))
+  const [requestLength, stateLength] = write(texts)
+  /** @type {any[]} */
+  const pushed = []
+  const flags = isExplained ? EXPLAIN : 0
+  const isMalformed = wasm.evaluate(handle, now, question, requestLength, stateLength, flags, pushed) !== 0
+  return { isMalformed, pushed }
+}
+
+/**
+ * The record of a new approval for what the last check wants.
+ *
+ * @param {number} handle
+ * @param {string} id
+ * @returns {import('./index.d.ts').ApprovalRecord | undefined}
+ */
+export function requestApproval(handle, id) {
+  const [length] = write([encoder.encode(id)])
+  return pushed((into) => wasm.request_approval(handle, length, into))
+}
+
+/**
+ * @param {number} handle
+ * @param {number} now
+ * @param {object} record
+ * @param {object} approver
+ * @returns {{ reason: number, record?: import('./index.d.ts').ApprovalRecord }}
+ */
+export function decideApproval(handle, now, record, approver) {
+  const parts = [record, approver].map((part) => encoder.encode(JSON.stringify(part)))
+  const [recordLength, approverLength] = write(parts)
+  /** @type {any[]} */
+  const into = []
+  const reason = wasm.decide_approval(handle, now, recordLength, approverLength, into)
+  return { reason, record: into[0] }
+}
+
+/**
+ * Takes the kill switches that the store holds.
+ *
+ * @param {number} handle
+ * @param {string} switches a JSON list
+ * @returns {boolean} whether they could be read; if not, everything is stopped
+ */
+export function setSwitches(handle, switches) {
+  const [length] = write([encoder.encode(switches)])
+  return wasm.set_switches(handle, length) === 0
+}
+
 /**
  * The module pushes values into an array, since an export that returns one can abort Node 20 and 22.
  *

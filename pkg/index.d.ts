@@ -30,8 +30,18 @@ export interface Decision {
     /** The hash of the policy decided by. */
     readonly policy: string
     readonly obligations: readonly never[]
-    /** Reserved. */
-    readonly approval: null
+    /** What a person has to approve, or has approved. */
+    readonly approval: { readonly kind: 'approval' | 'confirmation'; readonly binding: string } | null
+    /** How to ask for what is missing (AuthZEN access request profile). */
+    readonly access_request?: { readonly binding_token: string; readonly expires_at: string }
+    /** The layer that denied. Of evaluations. */
+    readonly layer?: string
+    /** The largest amount that would have been covered. */
+    readonly limit?: string
+    /** The level of the tool. */
+    readonly level?: Level
+    /** What would have been denied, had the policy not only watched. */
+    readonly shadowed?: string
     /** The scopes that were missing. With `explain`. */
     readonly scopes?: readonly string[]
     /** What each layer said. With `explain`. */
@@ -58,6 +68,7 @@ export interface Principal {
  * - `key_rejected`, `key_unusable`: a key of an issuer is not used
  * - `keys_unavailable`: a JWK Set could not be fetched
  * - `origin_unreachable`: the origin, or `forward`, failed
+ * - `store_unavailable`: the store threw; what needed it was denied
  * - `policy_invalid`: there is no valid policy, and so nothing is allowed
  */
 export interface GateEvent {
@@ -69,6 +80,7 @@ export interface GateEvent {
     | 'keys_unavailable'
     | 'origin_unreachable'
     | 'policy_invalid'
+    | 'store_unavailable'
   readonly [detail: string]: unknown
 }
 
@@ -87,6 +99,8 @@ export interface GateOptions {
   readonly waitUntil?: (work: Promise<unknown>) => void
   /** How long a JWK Set is believed that cannot be fetched anew, in seconds. A day by default; 0 is allowed. */
   readonly maxStaleSeconds?: number
+  /** Where keys, approvals, budgets and switches live. */
+  readonly store?: Store
   /** How large a list may be that has to be filtered, in bytes. 8 MiB by default. */
   readonly maxListBytes?: number
 }
@@ -105,6 +119,139 @@ export interface EnforceContext {
 /** Takes an allowed request to where it goes. The request is the one to send on. */
 export type Forward = (request: Request, decision: Decision) => Response | Promise<Response>
 
+/** How dangerous a tool is. */
+export type Level = 'read' | 'write' | 'execute' | 'delete'
+
+/** Whether an agent may do something, as AgentWarden answers. Both flags are booleans, and never both true. */
+export interface CheckResult {
+  readonly allowed: boolean
+  readonly requires_approval: boolean
+  /** Why not, for people. */
+  readonly reason: string | null
+  /** The approval that is waited for. */
+  readonly approval_id: string | null
+  /** The stable name of the reason. */
+  readonly code: string
+}
+
+export interface CheckOptions {
+  /** On whose behalf the agent acts. */
+  readonly subject?: string
+  /** Of which tenant. */
+  readonly tenant?: string
+  /** Under which key the request may be sent again without being done twice. */
+  readonly idempotencyKey?: string
+}
+
+/** What the gateway of a tool is told of a call. */
+export interface ToolVerdict {
+  readonly level: Level | 'unknown'
+  readonly status: 'allowed' | 'blocked'
+  readonly error: string | null
+  /** It would be allowed, and is not to be done. */
+  readonly dry_run: boolean
+}
+
+/** One line of the history of a gateway. */
+export interface ToolNote {
+  readonly action: string
+  readonly level: Level | 'unknown'
+  readonly status: 'requested' | 'allowed' | 'blocked'
+}
+
+/** What became of a call. */
+export interface ToolOutcome {
+  readonly ok: boolean
+  readonly action: string
+  readonly result?: unknown
+  readonly error?: string | null
+  /** The stable name of the reason. Of calls that were stopped. */
+  readonly reason?: string
+  readonly cause?: unknown
+  /** Every line so far. */
+  readonly history: readonly ToolNote[]
+}
+
+/** Runs the calls that the policy lets through. Resolves for every call; the history grows in any case. */
+export type ToolGateway = (
+  call: { readonly action?: unknown; readonly parameters?: unknown },
+  history?: ToolNote[],
+) => Promise<ToolOutcome>
+
+export interface ToolGatewayOptions {
+  readonly gate: Gate
+  /** The agent that calls. */
+  readonly agent: string
+  /** The tools by name. */
+  readonly tools: Readonly<Record<string, (parameters: any) => unknown>>
+  readonly options?: CheckOptions
+}
+
+/** Stands between a model and its tools. */
+export function createToolGateway(options: ToolGatewayOptions): ToolGateway
+
+/** An approval: what it is bound to, how it stands, until when. The module reads and writes it. */
+export interface ApprovalRecord {
+  readonly id: string
+  readonly kind: 'approval' | 'confirmation'
+  readonly state: 'pending' | 'approved' | 'denied' | 'used'
+  readonly requested_at: number
+  readonly expires_at: number
+  readonly [member: string]: unknown
+}
+
+/** Who decides an approval, and how. `scopes` are those that were verified. */
+export interface Approver {
+  readonly subject: string
+  readonly scopes: readonly string[]
+  readonly approve: boolean
+  readonly note?: string
+}
+
+/** What came of deciding an approval. */
+export type Resolution =
+  | { readonly decided: true; readonly approval: ApprovalRecord }
+  | { readonly decided: false; readonly reason: string; readonly message: string }
+
+/** A kill switch that is pulled. */
+export interface Switch {
+  readonly stop: 'all' | 'writes' | 'tenant' | 'agent' | 'subject' | 'action'
+  readonly id?: string
+  readonly by?: string
+  readonly at?: string
+  readonly why?: string
+}
+
+/** What follows from a decision, to be written down before anybody acts on it. */
+export interface Change {
+  readonly meters: readonly (readonly [key: string, meter: object | null])[]
+  readonly approvals: readonly { readonly binding: string; readonly record: ApprovalRecord }[]
+}
+
+/** Where approvals, budgets and switches live. Synchronous. What throws denies. */
+export interface StateStore {
+  /** The state of a budget. */
+  meter(key: string): object | undefined
+  /** The newest approval that is bound to this. */
+  approval(binding: string): ApprovalRecord | undefined
+  approvalById(id: string): { readonly binding: string; readonly record: ApprovalRecord } | undefined
+  approvals(): readonly ApprovalRecord[]
+  /** Writes all of a change, or throws. */
+  commit(change: Change): void
+  /** The switches that are pulled. A new list, never a changed one: it is looked at by identity. */
+  switches: readonly Switch[]
+}
+
+export type Store = Partial<StateStore>
+
+/** An AuthZEN 1.0 request. */
+export type EvaluationRequest = object
+
+export interface SearchResult {
+  readonly results: readonly ({ readonly type: string; readonly id: string } | { readonly name: string })[]
+  readonly page: { readonly next_token: string; readonly count: number; readonly total: number }
+}
+
 export interface Gate {
   /** The hash of the policy. */
   readonly policy: string
@@ -114,6 +261,22 @@ export interface Gate {
   enforce(request: Request, forward: Forward, context?: EnforceContext): Promise<Response>
   /** What somebody may do something to: `accessible(principal, 'agents', 'read')`. */
   accessible(principal: Principal, kind: string, action: string): Listing
+  /** Whether an agent may do something with these arguments. Never throws. */
+  check(agent: string, action: string, context?: object, options?: CheckOptions): CheckResult
+  /** The same, as the gateway of a tool wants to know it. */
+  checkTool(agent: string, action: string, context: unknown, options?: CheckOptions): ToolVerdict & { readonly code: string }
+  /**
+   * Evaluates an AuthZEN request about a subject that somebody else has verified.
+   *
+   * @throws {TypeError} if the request is not one
+   */
+  evaluate(request: EvaluationRequest, options?: DecideOptions): Decision
+  /** Several at once, with defaults and one of the three semantics. @throws {TypeError} likewise */
+  evaluations(request: EvaluationRequest, options?: DecideOptions): { readonly evaluations: readonly Decision[] }
+  /** Which subjects, resources or actions: those that the policy names. @throws {TypeError} likewise */
+  search(wanted: 'subject' | 'resource' | 'action', request: EvaluationRequest): SearchResult
+  /** Decides an approval that is waited for. Never throws. */
+  resolve(id: string, approver: Approver): Resolution
   /** Whether there are keys for every issuer. Fetches those that are missing. */
   ready(): Promise<boolean>
   /** Gives back what the gate holds. After that it denies everything. */
@@ -136,6 +299,9 @@ export class PolicyError extends Error {
  * @throws {PolicyError} if it is not one
  */
 export function createGate(options: GateOptions): Promise<Gate>
+
+/** A store in memory: for tests, the preview, and a single process that may forget. */
+export function memoryState(switches?: readonly Switch[]): StateStore
 
 /** Loads the module where that takes time: in a browser. `createGate` does it by itself. */
 export function init(url?: string | URL): Promise<void>

@@ -1,12 +1,15 @@
 // A gate for one policy: it evaluates requests, and enforces what it decided.
 import { READ } from './decision.js'
 import { createEnforcer } from './enforce.js'
+import { createEvaluator } from './evaluator.js'
 import { createPdp } from './pdp.js'
 import { policyText, secretsText } from './policy.js'
 import { toConsole } from './report.js'
 import { readRequest } from './request.js'
 
+export { memoryState } from './memory-state.js'
 export { PolicyError } from './policy.js'
+export { createToolGateway } from './tools.js'
 
 const DAY = 24 * 60 * 60
 const EIGHT_MIB = 8 << 20
@@ -21,10 +24,12 @@ export async function createGate({
   waitUntil,
   maxStaleSeconds = DAY,
   maxListBytes = EIGHT_MIB,
+  store,
 }) {
   const text = policyText(policy)
   const tell = quietly(report)
-  const pdp = createPdp({ policy: text, secrets: secretsText(text, secrets), now, fetch, report: tell, maxStaleSeconds })
+  const pdp = createPdp({ policy: text, secrets: secretsText(text, secrets), now, fetch, report: tell, maxStaleSeconds, store })
+  const evaluator = createEvaluator({ pdp, store, now, report: tell })
   const enforce = createEnforcer({ pdp, report: tell, maxListBytes })
 
   return {
@@ -38,6 +43,7 @@ export async function createGate({
     enforce: (request, forward, context) =>
       enforce(request, forward, context?.waitUntil ? (work) => context.waitUntil?.(work) : waitUntil),
     accessible: pdp.accessible,
+    ...evaluator,
     ready: pdp.isReady,
     close: pdp.close,
   }

@@ -28,10 +28,13 @@ const MAX_CREDENTIALS = 256 * 1024
  * @param {typeof globalThis.fetch} options.fetch
  * @param {(event: import('./index.d.ts').GateEvent) => void} options.report never throws
  * @param {number} options.maxStaleSeconds
+ * @param {import('./index.d.ts').Store} [options.store]
  */
-export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds }) {
+export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds, store }) {
   let session = openSession(policy, secrets, report)
   let isClosed = false
+  /** @type {unknown} the switches that the module has */
+  let pulled
   const { tables } = session
   const sources = tables.issuers.map(sourceOf)
   const isFetching = sources.some((source) => source !== undefined)
@@ -52,8 +55,20 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
     if (!isClosed && !session.isLive()) {
       session = openSession(policy, secrets, report)
       for (const source of sources) source?.reinstall()
+      pulled = undefined
     }
+    if (store !== undefined) tendSwitches()
     return session
+  }
+
+  /** Hands the switches of the store over, when they are other ones. Those that cannot be had stop everything. */
+  function tendSwitches() {
+    const { switches } = switchesOf(store)
+    if (switches === pulled && pulled !== undefined) return
+    pulled = switches
+    if (!engine.setSwitches(session.handle, JSON.stringify(switches) ?? '')) {
+      report({ event: 'store_unavailable', error: 'the switches cannot be read' })
+    }
   }
 
   /**
@@ -227,5 +242,34 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
     session.close()
   }
 
-  return { tables, evaluate, accessible, isolate, isReady, close }
+  /**
+   * Works with the module, at once. After a fault, or when the gate is closed, goes on without.
+   *
+   * @template T
+   * @param {(handle: number) => T} work
+   * @param {T} otherwise
+   * @returns {T}
+   */
+  function run(work, otherwise) {
+    return isClosed ? otherwise : guarded(() => work(current().handle), otherwise)
+  }
+
+  return { tables, run, evaluate, accessible, isolate, isReady, close }
 }
+
+/**
+ * The switches of a store: none where it has none. `null`, which stops everything, where it fails.
+ *
+ * @param {import('./index.d.ts').Store | undefined} store
+ * @returns {{ switches: readonly import('./index.d.ts').Switch[] | null }}
+ */
+function switchesOf(store) {
+  try {
+    return { switches: store?.switches ?? NO_SWITCHES }
+  } catch {
+    return { switches: null }
+  }
+}
+
+/** @type {readonly import('./index.d.ts').Switch[]} */
+const NO_SWITCHES = Object.freeze([])

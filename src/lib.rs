@@ -20,12 +20,14 @@ pub mod authn;
 pub mod decide;
 #[cfg(feature = "wasm")]
 mod describe;
+mod hash;
 pub mod json;
 pub mod policy;
 #[cfg(feature = "wasm")]
 mod record;
 pub mod request;
 mod sorted;
+mod timestamp;
 #[cfg(feature = "wasm")]
 pub mod wasm;
 

@@ -10,6 +10,8 @@
 
 #![expect(clippy::must_use_candidate, reason = "the caller is JavaScript")]
 
+pub mod evaluate;
+
 use std::cell::RefCell;
 
 use js_sys::Array;
@@ -47,6 +49,7 @@ struct Gate {
     method: Method,
     path: Vec<u8>,
     last: Option<Decision>,
+    checked: Option<evaluate::Checked>,
 }
 
 impl Gate {
@@ -148,8 +151,13 @@ pub fn open(policy: u32, secrets: u32, into: &Array) -> u32 {
                 return 0;
             }
         };
-        let gate =
-            Gate { pdp: Pdp::new(policy), method: Method::Other, path: Vec::new(), last: None };
+        let gate = Gate {
+            pdp: Pdp::new(policy),
+            method: Method::Other,
+            path: Vec::new(),
+            last: None,
+            checked: None,
+        };
         let place = module.gates.iter().position(Option::is_none).unwrap_or_else(|| {
             module.gates.push(None);
             module.gates.len() - 1
@@ -340,7 +348,7 @@ fn read_question<'q>(json: &'q Json, policy: &Policy) -> Option<(Grants, &'q str
     let agents = principal.get("agents").map(|agents| texts(agents).ok_or(())).transpose().ok()?;
     let team = principal.get("team").map(|team| team.as_str().ok_or(())).transpose().ok()?;
     let grants = Grants::asserted(
-        &texts(principal.get("scopes")?)?,
+        Some(&texts(principal.get("scopes")?)?),
         team.map(str::to_owned),
         agents.as_deref(),
         policy.flavour,

@@ -156,6 +156,18 @@ impl Registry {
         Ok(Access::Restricted(set))
     }
 
+    /// Whether the policy names its agents, so that there are no others.
+    #[must_use]
+    pub const fn is_closed(&self) -> bool {
+        self.closed
+    }
+
+    /// The names of the teams, sorted.
+    #[must_use]
+    pub fn team_names(&self) -> Vec<String> {
+        sorted(self.teams.keys().cloned().collect())
+    }
+
     /// What a team may use. `None` if the policy knows no such team.
     #[must_use]
     pub fn team(&self, name: &str) -> Option<&Access> {

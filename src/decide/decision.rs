@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use serde::Serialize;
 
+use super::switch::Pulled;
 use super::{Principal, Reason};
 use crate::request::Family;
 
@@ -79,6 +80,8 @@ pub enum Listing<'l> {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Layer {
+    /// Is it stopped by a kill switch?
+    Switch,
     /// Who asks?
     Authenticate,
     /// For what?
@@ -89,6 +92,14 @@ pub enum Layer {
     Access,
     /// Is it known, and switched on?
     Agent,
+    /// May the agent do this?
+    Action,
+    /// With these arguments?
+    Guard,
+    /// Is there room in every budget?
+    Budget,
+    /// Has a person approved it?
+    Approval,
     /// Does the caller stay with what is its own?
     Isolation,
 }
@@ -135,6 +146,17 @@ impl Trace {
 
     pub(super) fn deny(&mut self, layer: Layer, reason: Reason) {
         self.note(layer, Voice::Deny, || reason.message().into());
+    }
+
+    /// Who pulled the switch that denies, when and why.
+    pub(super) fn pulled(&mut self, pulled: &Pulled) {
+        self.note(Layer::Switch, Voice::Deny, || {
+            let parts = [("by", &pulled.by), ("at", &pulled.at), ("because", &pulled.why)];
+            let told = parts.iter().filter_map(|(word, part)| Some((word, part.as_ref()?)));
+            told.fold("the kill switch was pulled".to_owned(), |text, (word, part)| {
+                format!("{text} {word} {part}")
+            })
+        });
     }
 
     fn note(&mut self, layer: Layer, outcome: Voice, because: impl FnOnce() -> String) {

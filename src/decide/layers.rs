@@ -55,7 +55,8 @@ fn ask(
     decision.roster = found.roster;
     trace.allow(Layer::Route, || format!("the route asks for {}", asked(policy, found)));
 
-    match scope::check(found, path, &principal.grants.permissions) {
+    let permissions = principal.grants.scopes().ok_or((Layer::Scope, Reason::ScopeMissing))?;
+    match scope::check(found, path, permissions) {
         Gate::Passed { listing } => {
             decision.partial = listing;
             trace.allow(Layer::Scope, || "the scopes grant it".into());
@@ -123,6 +124,11 @@ fn agents(
     }
 }
 
+/// The lists that say which agents somebody may use.
+pub(super) fn lists<'p>(policy: &'p Policy, grants: &'p Grants) -> Result<Lists<'p>, Reason> {
+    Ok(Lists { token: grants.agents.as_deref(), team: team(policy, grants)? })
+}
+
 fn team<'p>(policy: &'p Policy, grants: &Grants) -> Result<&'p Access, Reason> {
     static UNASKED: Access = Access::Unrestricted;
     match &grants.membership {
@@ -139,7 +145,11 @@ pub(super) fn accessible<'p>(
     kind: &str,
     action: &str,
 ) -> Listing<'p> {
-    admitted(policy, grants, kind, grants.permissions.accessible(kind, &[action]))
+    let granted = match grants.scopes() {
+        Some(permissions) => permissions.accessible(kind, &[action]),
+        None => Accessible::Ids(Vec::new()),
+    };
+    admitted(policy, grants, kind, granted)
 }
 
 /// What of a list may be shown.
@@ -149,7 +159,7 @@ pub(super) fn visible<'p>(
     found: &Found<'_>,
     partial: bool,
 ) -> Option<Listing<'p>> {
-    let granted = scope::visible(found, partial, &grants.permissions)?;
+    let granted = scope::visible(found, partial, grants.scopes()?)?;
     Some(admitted(policy, grants, found.listing?.kind(), granted))
 }
 

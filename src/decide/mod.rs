@@ -4,20 +4,38 @@
 //! read in [`scope`], lists of agents in [`Registry`].
 
 mod access;
+mod answered;
+pub mod approval;
+pub mod authzen;
+pub mod budget;
+mod by_action;
 mod cache;
+mod conduct;
 mod decision;
+pub mod dialect;
+mod evaluate;
 mod explain;
 pub mod isolation;
 mod layers;
+pub mod name;
 mod pdp;
 mod pending;
+mod permission;
 mod principal;
+mod question;
 mod reason;
 pub mod scope;
+mod state;
+pub mod switch;
 
 pub use access::{Access, AgentSet, Lists, Refusal, Registry};
+pub use answered::Answered;
+pub use budget::Meter;
+pub(crate) use conduct::Conduct;
 pub use decision::{Decision, Layer, Listing, Note, Trace, Voice};
 pub use explain::{Answer, Explanation};
 pub use pdp::{Outcome, Pdp, Request};
 pub use principal::{Grants, Principal};
+pub use question::{Deed, Evaluation, Facts, MAX_CONTEXT_BYTES, Question, Wanted, context};
 pub use reason::Reason;
+pub use state::State;

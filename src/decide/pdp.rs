@@ -4,12 +4,20 @@ use std::rc::Rc;
 
 use super::cache::Cache;
 use super::decision::{Decision, Layer, Listing, Trace};
+use super::evaluate::evaluate;
 use super::layers;
 use super::pending::Slots;
+use super::question::{Evaluation, Facts, Question};
+use super::state::State;
+use super::switch::Switches;
 use super::{Grants, Principal, Reason};
 use crate::authn::{self, KeyReport, Step};
+use crate::json;
 use crate::policy::Policy;
 use crate::request::{Family, Match, Method, Path};
+
+/// How deep the switches of a store may be nested.
+const SWITCHES_DEPTH: usize = 4;
 
 /// A request, as far as a decision needs it.
 #[derive(Clone, Copy)]
@@ -42,13 +50,21 @@ pub struct Pdp {
     cache: Cache,
     slots: Slots,
     principals: u32,
+    /// What the store holds besides the policy. An error until it can be read again.
+    switches: Result<Switches, Reason>,
 }
 
 impl Pdp {
     /// A decision point for one policy.
     #[must_use]
     pub fn new(policy: Policy) -> Self {
-        Self { policy, cache: Cache::new(), slots: Slots::new(), principals: 0 }
+        Self {
+            policy,
+            cache: Cache::new(),
+            slots: Slots::new(),
+            principals: 0,
+            switches: Ok(Switches::default()),
+        }
     }
 
     /// The policy decided by.
@@ -75,6 +91,28 @@ impl Pdp {
     pub fn drop_keys(&mut self, issuer: usize) {
         self.policy.drop_keys(issuer);
         self.forget_keyless();
+    }
+
+    /// Takes the kill switches that the store holds, a JSON list, and says whether it could. One
+    /// that cannot be read may be the one that counts: until it can, everything is stopped.
+    pub fn replace_switches(&mut self, text: &[u8]) -> bool {
+        let json = json::parse(text, SWITCHES_DEPTH).map_err(|_| Reason::SwitchUnreadable);
+        self.switches = json.and_then(|json| Switches::from_json(&json));
+        self.switches.is_ok()
+    }
+
+    /// What is known when a question is asked: what the store told, and the switches.
+    #[must_use]
+    pub fn facts<'f>(&'f self, state: &'f State, now: f64) -> Facts<'f> {
+        let switches = self.switches.as_ref().map_err(|reason| *reason);
+        let (approval, meters) = (state.approval.as_ref(), state.meters.as_ref());
+        Facts { now, switches, approval, meters }
+    }
+
+    /// Decides a question.
+    #[must_use]
+    pub fn evaluate(&self, question: &Question<'_>, state: &State, now: f64) -> Evaluation {
+        evaluate(&self.policy, question, &self.facts(state, now))
     }
 
     /// Decides a request, or says what must be verified first. `now` is in seconds since 1970.

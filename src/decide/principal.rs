@@ -25,7 +25,8 @@ pub struct Principal {
 
 /// What somebody brings along: scopes, a team, a list of agents.
 pub struct Grants {
-    pub(crate) permissions: Permissions,
+    /// What the scopes permit. `None` where nothing is said of scopes.
+    pub(crate) permissions: Option<Permissions>,
     pub(crate) membership: Membership,
     /// The agents they are limited to, sorted. `None` if they are not limited.
     pub(crate) agents: Option<Vec<String>>,
@@ -64,7 +65,7 @@ impl Principal {
             number: *count,
             subject: claims.subject().map(str::to_owned),
             session: claims.session().map(str::to_owned),
-            grants: Grants { permissions, membership, agents },
+            grants: Grants { permissions: Some(permissions), membership, agents },
             issuer: claims.issuer(),
             key: claims.key_id(),
             until: claims.expires().unwrap_or(f64::INFINITY),
@@ -99,23 +100,29 @@ impl Principal {
     /// Whether the token holds the admin scope.
     #[must_use]
     pub fn is_admin(&self) -> bool {
-        self.grants.permissions.is_admin()
+        self.grants.permissions.as_ref().is_some_and(Permissions::is_admin)
     }
 }
 
 impl Grants {
+    /// What the scopes permit. `None` where nothing is said of scopes.
+    #[must_use]
+    pub const fn scopes(&self) -> Option<&Permissions> {
+        self.permissions.as_ref()
+    }
+
     /// The grants of a subject that somebody else has verified. They are enough to say what it
     /// could do; to let a request through takes a [`Principal`].
     #[must_use]
     pub fn asserted(
-        scopes: &[String],
+        scopes: Option<&[String]>,
         team: Option<String>,
         agents: Option<&[String]>,
         flavour: Flavour,
         admin_scope: &str,
     ) -> Self {
         Self {
-            permissions: Permissions::parse(scopes, flavour, admin_scope),
+            permissions: scopes.map(|scopes| Permissions::parse(scopes, flavour, admin_scope)),
             membership: team.map_or(Membership::Unasked, Membership::Team),
             agents: agents.map(|ids| sorted(ids.to_vec())),
         }

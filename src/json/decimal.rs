@@ -137,7 +137,8 @@ impl fmt::Display for Decimal {
                 let places = usize::try_from(-self.exponent).unwrap_or(0);
                 let padded =
                     zeros(-self.exponent + 1 - i32::try_from(digits.len()).unwrap_or(0)) + &digits;
-                let (whole, fraction) = padded.split_at(padded.len().saturating_sub(places));
+                let at = padded.len().saturating_sub(places);
+                let (whole, fraction) = padded.split_at_checked(at).unwrap_or_default();
                 write!(f, "{sign}{whole}.{fraction}")
             }
             exponent => write!(f, "{sign}{digits}e{exponent}"),

@@ -12,16 +12,18 @@ pub mod schema;
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
 pub use error::PolicyError;
 
 use crate::Reason;
 use crate::authn::{CredentialRules, Issuer, KeyReport};
-use crate::decide::Registry;
+use crate::decide::budget::Budget;
+use crate::decide::switch::Switches;
+use crate::decide::{Conduct, Registry};
+use crate::hash;
 use crate::request::{Path, RouteTable};
 use document::{
-    Flavour, Isolation, IsolationMembers, KeyDocument, PolicyDocument, Profile, RouteFlavour,
+    ApprovalsDocument, Flavour, Isolation, IsolationMembers, KeyDocument, Mode, PolicyDocument,
+    Profile, RouteFlavour,
 };
 
 /// The values of the secrets that a policy names. No `Debug`: they are secrets.
@@ -40,6 +42,11 @@ pub struct Policy {
     pub(crate) routes: RouteTable,
     pub(crate) registry: Registry,
     pub(crate) isolation: Option<IsolationMembers>,
+    pub(crate) mode: Mode,
+    pub(crate) conduct: Conduct,
+    pub(crate) switches: Switches,
+    pub(crate) budgets: Vec<Budget>,
+    pub(crate) approvals: ApprovalsDocument,
     next_key: u32,
 }
 
@@ -61,13 +68,18 @@ impl Policy {
             "/authentication/credential",
         )?;
         Ok(Self {
-            hash: hash(text),
+            hash: format!("sha256:{}", hash::sha256(text)),
             flavour: document.routes.flavour.reading(),
             credential,
             issuers,
             routes: RouteTable::compile(&document.routes, "/routes")?,
             registry: Registry::compile(&document)?,
             isolation: isolation(&document)?,
+            mode: document.mode,
+            conduct: Conduct::compile(&document)?,
+            switches: Switches::compile(&document.switches, "/switches")?,
+            budgets: budgets(&document)?,
+            approvals: approvals(&document)?,
             next_key,
         })
     }
@@ -99,6 +111,12 @@ impl Policy {
     #[must_use]
     pub fn issuers(&self) -> &[Issuer] {
         &self.issuers
+    }
+
+    /// What holds for approvals.
+    #[must_use]
+    pub fn approvals(&self) -> &ApprovalsDocument {
+        &self.approvals
     }
 
     /// Reads a path as the routes of this policy do.
@@ -156,6 +174,34 @@ fn issuers(
         .collect()
 }
 
+fn budgets(document: &PolicyDocument) -> Result<Vec<Budget>, PolicyError> {
+    let mut budgets: Vec<Budget> = Vec::new();
+    for (index, budget) in document.budgets.iter().enumerate() {
+        let place = format!("/budgets/{index}");
+        let budget = Budget::compile(budget, &place)?;
+        if budgets.iter().any(|other| other.name() == budget.name()) {
+            let message = format!("another budget has the name `{}` already", budget.name());
+            return Err(PolicyError::at(place + "/name", "policy_budget", message));
+        }
+        budgets.push(budget);
+    }
+    Ok(budgets)
+}
+
+fn approvals(document: &PolicyDocument) -> Result<ApprovalsDocument, PolicyError> {
+    let approvals = &document.approvals;
+    let refuse = |member: &str, message: &str| {
+        Err(PolicyError::at(format!("/approvals/{member}"), "policy_approval", message))
+    };
+    if approvals.expires_seconds == 0 {
+        return refuse("expires_seconds", "an approval has to last for at least a second");
+    }
+    if approvals.approver_scope.is_empty() {
+        return refuse("approver_scope", "a scope needs a name");
+    }
+    Ok(approvals.clone())
+}
+
 fn isolation(document: &PolicyDocument) -> Result<Option<IsolationMembers>, PolicyError> {
     /// The largest body that is ever read: what a Worker can hold besides everything else.
     const MAX_BODY: u32 = 16 << 20;
@@ -182,14 +228,4 @@ fn isolation(document: &PolicyDocument) -> Result<Option<IsolationMembers>, Poli
         return Err(PolicyError::at("/isolation/max_body_bytes", "policy_isolation", message));
     }
     Ok(Some(members))
-}
-
-fn hash(text: &str) -> String {
-    use std::fmt::Write;
-    let mut hash = String::from("sha256:");
-    for byte in Sha256::digest(text.as_bytes()) {
-        // Writing into a string cannot fail.
-        let _ = write!(hash, "{byte:02x}");
-    }
-    hash
 }

@@ -10,7 +10,7 @@ mod issuer;
 mod routes;
 mod state;
 
-use at::{At, Read};
+use at::{At, read};
 
 use super::PolicyError;
 use super::document::{
@@ -28,7 +28,7 @@ const VERSION: u32 = 1;
 /// Reads the document.
 pub(super) fn document(text: &str) -> Result<PolicyDocument, PolicyError> {
     let json = json::parse(text.as_bytes(), DEPTH).map_err(not_json)?;
-    policy(&At::root(&json)).map_err(|error| *error)
+    read(&json, policy)
 }
 
 /// The routes of a policy by themselves.
@@ -37,7 +37,7 @@ impl std::str::FromStr for Routes {
 
     fn from_str(text: &str) -> Result<Self, PolicyError> {
         let json = json::parse(text.as_bytes(), DEPTH).map_err(not_json)?;
-        routes::routes(&At::root(&json)).map_err(|error| *error)
+        read(&json, routes::routes)
     }
 }
 
@@ -49,7 +49,7 @@ impl SwitchDocument {
     ///
     /// [`PolicyError`] with the place in the list.
     pub fn list(json: &Json) -> Result<Vec<Self>, PolicyError> {
-        At::root(json).list(state::switch).map_err(|error| *error)
+        read(json, |at| at.list(state::switch))
     }
 }
 
@@ -67,7 +67,7 @@ fn not_json(error: JsonError) -> PolicyError {
     PolicyError { code, pointer, message: message.into(), line, column }
 }
 
-fn policy(at: &At<'_>) -> Read<PolicyDocument> {
+fn policy(at: &At<'_>) -> PolicyDocument {
     let object = at.object(&[
         "$schema",
         "version",
@@ -83,69 +83,56 @@ fn policy(at: &At<'_>) -> Read<PolicyDocument> {
         "budgets",
         "switches",
         "isolation",
-    ])?;
-    let version = object.required("version")?;
-    if version.number()? != VERSION {
-        let message = format!("the only version there is is {VERSION}");
-        return Err(version.refuse("policy_version", message));
+    ]);
+    let version = object.required("version");
+    if version.number() != VERSION {
+        version.refuse("policy_version", &format!("the only version there is is {VERSION}"));
     }
-    Ok(PolicyDocument {
-        schema: object.text("$schema")?,
+    PolicyDocument {
+        schema: object.text("$schema"),
         version: VERSION,
-        authentication: authentication(&object.required("authentication")?)?,
-        routes: routes::routes(&object.required("routes")?)?,
-        mode: object.given("mode").map(|at| state::mode(&at)).transpose()?.unwrap_or_default(),
-        answers: object
-            .given("answers")
-            .map(|at| state::answers(&at))
-            .transpose()?
-            .unwrap_or_default(),
-        groups: object.names("groups", agents::ids)?,
-        teams: object.names("teams", agents::team)?,
-        agents: object.optional("agents").map(|at| at.names(agents::agent)).transpose()?,
-        tools: object.names("tools", actions::tool)?,
-        approvals: object
-            .given("approvals")
-            .map(|at| state::approvals(&at))
-            .transpose()?
-            .unwrap_or_default(),
-        budgets: object.list("budgets", state::budget)?,
-        switches: object.list("switches", state::switch)?,
-        isolation: object.optional("isolation").map(|at| isolation(&at)).transpose()?,
-    })
-}
-
-fn authentication(at: &At<'_>) -> Read<Authentication> {
-    let object = at.object(&["issuers", "credential", "virtual_keys"])?;
-    let credential = object.given("credential").map(|at| credential(&at)).transpose()?;
-    Ok(Authentication {
-        issuers: object.list("issuers", issuer::issuer)?,
-        virtual_keys: object
-            .optional("virtual_keys")
-            .map(|at| agents::virtual_keys(&at))
-            .transpose()?,
-        credential: credential.unwrap_or_default(),
-    })
-}
-
-fn credential(at: &At<'_>) -> Read<CredentialDocument> {
-    let object = at.object(&["header", "cookie"])?;
-    Ok(CredentialDocument { header: object.text("header")?, cookie: object.text("cookie")? })
-}
-
-fn isolation(at: &At<'_>) -> Read<Isolation> {
-    if at.json.as_object().is_none() {
-        let word = at.word(&[("off", OffWord::Off)]);
-        return word.map(Isolation::Word).map_err(|_| at.expected("`off` or an object"));
+        authentication: authentication(&object.required("authentication")),
+        routes: routes::routes(&object.required("routes")),
+        mode: object.given("mode").map(|at| state::mode(&at)).unwrap_or_default(),
+        answers: object.given("answers").map(|at| state::answers(&at)).unwrap_or_default(),
+        groups: object.names("groups", agents::ids),
+        teams: object.names("teams", agents::team),
+        agents: object.optional("agents").map(|at| at.names(agents::agent)),
+        tools: object.names("tools", actions::tool),
+        approvals: object.given("approvals").map(|at| state::approvals(&at)).unwrap_or_default(),
+        budgets: object.list("budgets", state::budget),
+        switches: object.list("switches", state::switch),
+        isolation: object.optional("isolation").map(|at| isolation(&at)),
     }
-    let object = at.object(&["user", "session", "max_body_bytes"])?;
+}
+
+fn authentication(at: &At<'_>) -> Authentication {
+    let object = at.object(&["issuers", "credential", "virtual_keys"]);
+    let credential = object.given("credential").map(|at| credential(&at));
+    Authentication {
+        issuers: object.list("issuers", issuer::issuer),
+        virtual_keys: object.optional("virtual_keys").map(|at| agents::virtual_keys(&at)),
+        credential: credential.unwrap_or_default(),
+    }
+}
+
+fn credential(at: &At<'_>) -> CredentialDocument {
+    let object = at.object(&["header", "cookie"]);
+    CredentialDocument { header: object.text("header"), cookie: object.text("cookie") }
+}
+
+fn isolation(at: &At<'_>) -> Isolation {
+    if at.json.as_str() == Some("off") {
+        return Isolation::Word(OffWord::Off);
+    }
+    if at.json.as_object().is_none() {
+        at.expected("`off` or an object");
+    }
+    let object = at.object(&["user", "session", "max_body_bytes"]);
     let default = IsolationMembers::default();
-    let user = object.texts("user")?;
-    let session = object.texts("session")?;
-    let max_body_bytes = object.number("max_body_bytes")?;
-    Ok(Isolation::Members(IsolationMembers {
-        user: user.unwrap_or(default.user),
-        session: session.unwrap_or(default.session),
-        max_body_bytes: max_body_bytes.unwrap_or(default.max_body_bytes),
-    }))
+    Isolation::Members(IsolationMembers {
+        user: object.texts("user").unwrap_or(default.user),
+        session: object.texts("session").unwrap_or(default.session),
+        max_body_bytes: object.number("max_body_bytes").unwrap_or(default.max_body_bytes),
+    })
 }

@@ -1,6 +1,6 @@
 //! Reads an issuer.
 
-use super::at::{At, Read};
+use super::at::At;
 use crate::policy::document::{
     AlgorithmName, AnyWord, Audience, ClaimPaths, Flavour, IssuerDocument, KeyDocument,
 };
@@ -23,7 +23,7 @@ const ALGORITHMS: [(&str, AlgorithmName); 13] = [
     ("EdDSA", AlgorithmName::EdDSA),
 ];
 
-pub(super) fn issuer(at: &At<'_>) -> Read<IssuerDocument> {
+pub(super) fn issuer(at: &At<'_>) -> IssuerDocument {
     let object = at.object(&[
         "name",
         "issuer",
@@ -39,63 +39,71 @@ pub(super) fn issuer(at: &At<'_>) -> Read<IssuerDocument> {
         "max_token_bytes",
         "admin_scope",
         "flavour",
-    ])?;
-    let keys = object.given("keys").map(|at| at.list(key)).transpose()?;
-    let claims = object.given("claims").map(|at| claims(&at)).transpose()?;
-    let flavour = object.given("flavour").map(|at| at.word(&FLAVOURS)).transpose()?;
-    Ok(IssuerDocument {
-        name: object.required("name")?.text()?,
-        issuer: object.required("issuer")?.text()?,
-        audience: audience(&object.required("audience")?)?,
-        algorithms: object.required("algorithms")?.list(|at| at.word(&ALGORITHMS))?,
-        keys: keys.unwrap_or_default(),
-        jwks_uri: object.text("jwks_uri")?,
-        claims: claims.unwrap_or_default(),
-        typ: object.text("typ")?,
-        leeway_seconds: object.number("leeway_seconds")?,
-        require_expiry: object.optional("require_expiry").map(|at| at.flag()).transpose()?,
-        max_lifetime_seconds: object.number("max_lifetime_seconds")?,
-        max_token_bytes: object.number("max_token_bytes")?,
-        admin_scope: object.text("admin_scope")?,
-        flavour: flavour.unwrap_or_default(),
-    })
+    ]);
+    IssuerDocument {
+        name: object.required("name").text(),
+        issuer: object.required("issuer").text(),
+        audience: audience(&object.required("audience")),
+        algorithms: object.required("algorithms").words(&ALGORITHMS),
+        keys: object
+            .given("keys")
+            .map(|at| at.list(key))
+            .unwrap_or_default()
+            .into_iter()
+            .flatten()
+            .collect(),
+        jwks_uri: object.text("jwks_uri"),
+        claims: object.given("claims").map(|at| claims(&at)).unwrap_or_default(),
+        typ: object.text("typ"),
+        leeway_seconds: object.number("leeway_seconds"),
+        require_expiry: object.flag("require_expiry"),
+        max_lifetime_seconds: object.number("max_lifetime_seconds"),
+        max_token_bytes: object.number("max_token_bytes"),
+        admin_scope: object.text("admin_scope"),
+        flavour: object.given_word("flavour", &FLAVOURS).unwrap_or_default(),
+    }
 }
 
-fn audience(at: &At<'_>) -> Read<Audience> {
+fn audience(at: &At<'_>) -> Audience {
     if at.json.as_str() == Some("any") {
-        return Ok(Audience::Word(AnyWord::Any));
+        return Audience::Word(AnyWord::Any);
     }
-    match at.json.as_array() {
-        Some(_) => at.texts().map(Audience::List),
-        None => Err(at.expected("`any` or a list")),
+    if at.json.as_array().is_none() {
+        at.expected("`any` or a list");
     }
+    Audience::List(at.texts())
 }
 
-fn key(at: &At<'_>) -> Read<KeyDocument> {
+fn key(at: &At<'_>) -> Option<KeyDocument> {
     const KINDS: [&str; 4] = ["env", "jwk", "jwks", "pem"];
-    let object = at.object(&KINDS)?;
+    let object = at.object(&KINDS);
     let mut given = KINDS.into_iter().filter_map(|kind| Some((kind, object.given(kind)?)));
     let (Some((kind, key)), None) = (given.next(), given.next()) else {
-        return Err(at.expected("exactly one of the members `env`, `jwk`, `jwks`, `pem`"));
+        at.expected("exactly one of the members `env`, `jwk`, `jwks`, `pem`");
+        return None;
     };
-    Ok(match kind {
-        "env" => KeyDocument::Env(key.text()?),
-        "pem" => KeyDocument::Pem(key.text()?),
-        _ if key.json.as_object().is_none() => return Err(key.expected("an object")),
-        "jwk" => KeyDocument::Jwk(key.json.clone()),
-        _ => KeyDocument::Jwks(key.json.clone()),
+    Some(match kind {
+        "env" => KeyDocument::Env(key.text()),
+        "pem" => KeyDocument::Pem(key.text()),
+        _ => {
+            if key.json.as_object().is_none() {
+                key.expected("an object");
+            }
+            let json = key.json.clone();
+            if kind == "jwk" { KeyDocument::Jwk(json) } else { KeyDocument::Jwks(json) }
+        }
     })
 }
 
-fn claims(at: &At<'_>) -> Read<ClaimPaths> {
-    let object = at.object(&["subject", "session", "scopes", "team", "agents", "tenant"])?;
+fn claims(at: &At<'_>) -> ClaimPaths {
+    let object = at.object(&["subject", "session", "scopes", "team", "agents", "tenant"]);
     let default = ClaimPaths::default();
-    Ok(ClaimPaths {
-        subject: object.text("subject")?.unwrap_or(default.subject),
-        session: object.text("session")?.unwrap_or(default.session),
-        scopes: object.text("scopes")?.unwrap_or(default.scopes),
-        team: object.text("team")?,
-        agents: object.text("agents")?,
-        tenant: object.text("tenant")?,
-    })
+    ClaimPaths {
+        subject: object.text("subject").unwrap_or(default.subject),
+        session: object.text("session").unwrap_or(default.session),
+        scopes: object.text("scopes").unwrap_or(default.scopes),
+        team: object.text("team"),
+        agents: object.text("agents"),
+        tenant: object.text("tenant"),
+    }
 }

@@ -1,6 +1,6 @@
 //! Reads the routes.
 
-use super::at::{At, Read};
+use super::at::At;
 use crate::policy::document::{Interface, MethodName, Profile, RouteFlavour, Routes, Rule};
 
 const METHODS: [(&str, MethodName); 7] = [
@@ -25,30 +25,26 @@ const PROFILES: [(&str, Profile); 2] =
 const INTERFACES: [(&str, Interface); 3] =
     [("company", Interface::Company), ("a2a", Interface::A2a), ("agui", Interface::Agui)];
 
-pub(super) fn routes(at: &At<'_>) -> Read<Routes> {
-    let object = at.object(&["profile", "flavour", "public", "rules", "interfaces", "mount"])?;
-    let profile = object.optional("profile");
-    let flavour = object.given("flavour").map(|at| at.word(&FLAVOURS)).transpose()?;
-    let public = object.texts("public")?;
-    let rules = object.given("rules").map(|at| at.list(rule)).transpose()?;
-    let interfaces = object.given("interfaces").map(|at| at.list(|at| at.word(&INTERFACES)));
-    Ok(Routes {
-        profile: profile.map(|at| at.word(&PROFILES)).transpose()?,
-        flavour: flavour.unwrap_or_default(),
-        public: public.unwrap_or_default(),
-        rules: rules.unwrap_or_default(),
-        interfaces: interfaces.transpose()?.unwrap_or_default(),
-        mount: object.text("mount")?,
-    })
+pub(super) fn routes(at: &At<'_>) -> Routes {
+    let object = at.object(&["profile", "flavour", "public", "rules", "interfaces", "mount"]);
+    let interfaces = object.given("interfaces");
+    Routes {
+        profile: object.word("profile", &PROFILES),
+        flavour: object.given_word("flavour", &FLAVOURS).unwrap_or_default(),
+        public: object.texts("public").unwrap_or_default(),
+        rules: object.list("rules", rule),
+        interfaces: interfaces.map(|at| at.words(&INTERFACES)).unwrap_or_default(),
+        mount: object.text("mount"),
+    }
 }
 
-fn rule(at: &At<'_>) -> Read<Rule> {
-    let object = at.object(&["method", "path", "action", "resource", "scopes"])?;
-    Ok(Rule {
-        method: object.required("method")?.word(&METHODS)?,
-        path: object.required("path")?.text()?,
-        action: object.text("action")?,
-        resource: object.text("resource")?,
-        scopes: object.texts("scopes")?,
-    })
+fn rule(at: &At<'_>) -> Rule {
+    let object = at.object(&["method", "path", "action", "resource", "scopes"]);
+    Rule {
+        method: object.required("method").word(&METHODS).unwrap_or(MethodName::Get),
+        path: object.required("path").text(),
+        action: object.text("action"),
+        resource: object.text("resource"),
+        scopes: object.texts("scopes"),
+    }
 }

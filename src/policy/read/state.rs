@@ -1,6 +1,6 @@
 //! Reads what has a state: approvals, budgets, switches.
 
-use super::at::{At, Read};
+use super::at::At;
 use crate::policy::document::{
     Answers, ApprovalKind, ApprovalsDocument, BudgetDocument, BudgetScope, Dialect, Mode,
     SwitchDocument, SwitchScope,
@@ -32,28 +32,28 @@ const SWITCHES: [(&str, SwitchScope); 6] = [
     ("action", SwitchScope::Action),
 ];
 
-pub(super) fn mode(at: &At<'_>) -> Read<Mode> {
-    at.word(&[("enforce", Mode::Enforce), ("shadow", Mode::Shadow)])
+pub(super) fn mode(at: &At<'_>) -> Mode {
+    at.word(&[("enforce", Mode::Enforce), ("shadow", Mode::Shadow)]).unwrap_or_default()
 }
 
-pub(super) fn answers(at: &At<'_>) -> Read<Answers> {
-    let object = at.object(&["dialect", "hide_unknown"])?;
-    Ok(Answers {
-        dialect: object.optional("dialect").map(|at| at.word(&DIALECTS)).transpose()?,
-        hide_unknown: object.flag("hide_unknown")?,
-    })
+pub(super) fn answers(at: &At<'_>) -> Answers {
+    let object = at.object(&["dialect", "hide_unknown"]);
+    Answers {
+        dialect: object.word("dialect", &DIALECTS),
+        hide_unknown: object.flag("hide_unknown"),
+    }
 }
 
-pub(super) fn approvals(at: &At<'_>) -> Read<ApprovalsDocument> {
-    let object = at.object(&["expires_seconds", "approver_scope"])?;
+pub(super) fn approvals(at: &At<'_>) -> ApprovalsDocument {
+    let object = at.object(&["expires_seconds", "approver_scope"]);
     let default = ApprovalsDocument::default();
-    Ok(ApprovalsDocument {
-        expires_seconds: object.number("expires_seconds")?.unwrap_or(default.expires_seconds),
-        approver_scope: object.text("approver_scope")?.unwrap_or(default.approver_scope),
-    })
+    ApprovalsDocument {
+        expires_seconds: object.number("expires_seconds").unwrap_or(default.expires_seconds),
+        approver_scope: object.text("approver_scope").unwrap_or(default.approver_scope),
+    }
 }
 
-pub(super) fn budget(at: &At<'_>) -> Read<BudgetDocument> {
+pub(super) fn budget(at: &At<'_>) -> BudgetDocument {
     let object = at.object(&[
         "name",
         "per",
@@ -65,29 +65,28 @@ pub(super) fn budget(at: &At<'_>) -> Read<BudgetDocument> {
         "amount",
         "repeats",
         "window_seconds",
-    ])?;
-    let per = object.given("per").map(|at| at.word(&BUDGETS)).transpose()?;
-    Ok(BudgetDocument {
-        name: object.required("name")?.text()?,
-        per: per.unwrap_or_default(),
-        agents: object.optional("agents").map(|at| at.texts()).transpose()?,
-        actions: object.optional("actions").map(|at| at.texts()).transpose()?,
-        calls: object.number("calls")?,
-        steps: object.number("steps")?,
-        spend: object.decimal("spend")?,
-        amount: object.text("amount")?,
-        repeats: object.number("repeats")?,
-        window_seconds: object.number("window_seconds")?,
-    })
+    ]);
+    BudgetDocument {
+        name: object.required("name").text(),
+        per: object.given_word("per", &BUDGETS).unwrap_or_default(),
+        agents: object.optional_texts("agents"),
+        actions: object.optional_texts("actions"),
+        calls: object.number("calls"),
+        steps: object.number("steps"),
+        spend: object.decimal("spend"),
+        amount: object.text("amount"),
+        repeats: object.number("repeats"),
+        window_seconds: object.number("window_seconds"),
+    }
 }
 
-pub(super) fn switch(at: &At<'_>) -> Read<SwitchDocument> {
-    let object = at.object(&["stop", "id", "by", "at", "why"])?;
-    Ok(SwitchDocument {
-        stop: object.required("stop")?.word(&SWITCHES)?,
-        id: object.text("id")?,
-        by: object.text("by")?,
-        at: object.text("at")?,
-        why: object.text("why")?,
-    })
+pub(super) fn switch(at: &At<'_>) -> SwitchDocument {
+    let object = at.object(&["stop", "id", "by", "at", "why"]);
+    SwitchDocument {
+        stop: object.required("stop").word(&SWITCHES).unwrap_or(SwitchScope::All),
+        id: object.text("id"),
+        by: object.text("by"),
+        at: object.text("at"),
+        why: object.text("why"),
+    }
 }

@@ -27,6 +27,7 @@ pub mod policy;
 mod record;
 pub mod request;
 mod sorted;
+mod table;
 mod timestamp;
 #[cfg(feature = "wasm")]
 pub mod wasm;

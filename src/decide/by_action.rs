@@ -1,34 +1,35 @@
 //! Something for each action: found by its exact name, or by a service above it.
 
-use std::collections::HashMap;
+use crate::table::Table;
 
 /// What is said of actions by exact names (`stripe.refund`) and of all below a service
 /// (`stripe.*`). A question costs one look-up for each segment of the name, however much is said.
 #[derive(Clone, Debug)]
 pub(super) struct ByAction<T> {
-    exact: HashMap<Box<str>, T>,
+    exact: Table<T>,
     /// By the name of the service, without `.*`.
-    below: HashMap<Box<str>, T>,
+    below: Table<T>,
 }
 
 impl<T> Default for ByAction<T> {
     fn default() -> Self {
-        Self { exact: HashMap::new(), below: HashMap::new() }
-    }
-}
-
-impl<T: Default> ByAction<T> {
-    /// The place of a pattern, made when it is not there yet.
-    pub(super) fn entry(&mut self, pattern: &str) -> &mut T {
-        let (map, name) = match pattern.strip_suffix(".*") {
-            Some(service) => (&mut self.below, service),
-            None => (&mut self.exact, pattern),
-        };
-        map.entry(name.into()).or_default()
+        Self { exact: Table::default(), below: Table::default() }
     }
 }
 
 impl<T> ByAction<T> {
+    /// The value of a pattern, which is `make` if it has none yet.
+    pub(super) fn or_insert_with(
+        &mut self,
+        pattern: &str,
+        make: impl FnOnce() -> T,
+    ) -> Option<&mut T> {
+        match pattern.strip_suffix(".*") {
+            Some(service) => self.below.or_insert_with(service, make),
+            None => self.exact.or_insert_with(pattern, make),
+        }
+    }
+
     /// All that is said of an action, the exact name first, then from the nearest service up.
     pub(super) fn of<'a>(&'a self, action: &'a str) -> impl Iterator<Item = &'a T> {
         let services = action.rmatch_indices('.').filter_map(|(dot, _)| action.get(..dot));
@@ -44,6 +45,6 @@ impl<T> ByAction<T> {
 
     /// The exact names.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        self.exact.keys().map(|name| &**name)
+        self.exact.names()
     }
 }

@@ -1,8 +1,6 @@
 //! What an agent may do: levels, allowlist, blocklist, permissions. Everything that stands in the
 //! policy must agree, and the blocklist wins.
 
-use std::collections::HashMap;
-
 use super::Reason;
 use super::by_action::ByAction;
 use super::name::{ActionPattern, is_name};
@@ -12,6 +10,7 @@ use crate::policy::PolicyError;
 use crate::policy::document::{
     Agent, ApprovalKind, LevelName, PermissionDocument, PolicyDocument, ToolDocument,
 };
+use crate::table::Table;
 
 /// Where in a context the amount is, unless the policy says otherwise.
 pub(super) const AMOUNT: &str = "/amount";
@@ -19,8 +18,8 @@ pub(super) const AMOUNT: &str = "/amount";
 /// The agents and tools of a policy, by what they may do.
 #[derive(Default)]
 pub(crate) struct Conduct {
-    agents: HashMap<String, Rules>,
-    pub(super) tools: HashMap<String, Tool>,
+    agents: Table<Rules>,
+    pub(super) tools: Table<Tool>,
 }
 
 /// What the policy says of one agent.
@@ -56,7 +55,8 @@ impl Conduct {
         let mut conduct = Self::default();
         for (id, agent) in document.agents.iter().flatten() {
             let place = pointer("/agents", id);
-            conduct.agents.insert(id.clone(), Rules::compile(agent, &place)?);
+            let rules = Rules::compile(agent, &place)?;
+            conduct.agents.or_insert_with(id, || rules);
         }
         for (name, tool) in &document.tools {
             let place = pointer("/tools", name);
@@ -64,7 +64,7 @@ impl Conduct {
                 let message = "no action can have this name";
                 return Err(PolicyError::at(place, "policy_action", message));
             }
-            conduct.tools.insert(name.clone(), Tool::of(tool));
+            conduct.tools.or_insert_with(name, || Tool::of(tool));
         }
         Ok(conduct)
     }
@@ -75,14 +75,14 @@ impl Conduct {
 
     /// The agents, by id.
     pub(super) fn agents(&self) -> impl Iterator<Item = &str> {
-        self.agents.keys().map(String::as_str)
+        self.agents.names()
     }
 
     /// Every action that the policy names for an agent, itself or as a tool, in no order.
     pub(super) fn named<'c>(&'c self, rules: &'c Rules) -> impl Iterator<Item = &'c str> {
         let permitted = rules.permissions.iter().flat_map(ByAction::names);
         let allowed = rules.allow.iter().flat_map(ByAction::names);
-        permitted.chain(allowed).chain(self.tools.keys().map(String::as_str))
+        permitted.chain(allowed).chain(self.tools.names())
     }
 
     /// Asks what an agent may do. A tool that the policy does not know is refused before anything
@@ -130,7 +130,8 @@ impl Rules {
         let list = |names: &[String], member: &str| {
             let mut list = ByAction::default();
             for (index, name) in names.iter().enumerate() {
-                *list.entry(pattern(name, || format!("{place}/{member}/{index}"))?) = ();
+                let name = pattern(name, || format!("{place}/{member}/{index}"))?;
+                list.or_insert_with(name, || ());
             }
             Ok(list)
         };
@@ -139,7 +140,10 @@ impl Rules {
             for (index, one) in all.iter().enumerate() {
                 let place = format!("{place}/permissions/{index}");
                 let name = pattern(&one.action, || format!("{place}/action"))?;
-                permissions.entry(name).push(tier(one, &place)?);
+                let tier = tier(one, &place)?;
+                if let Some(tiers) = permissions.or_insert_with(name, Vec::new) {
+                    tiers.push(tier);
+                }
             }
             Ok(permissions)
         };

@@ -113,7 +113,7 @@ fn candidates(
     let conduct = &policy.conduct;
     let owned = |names: Vec<&str>| names.into_iter().map(str::to_owned).collect();
     let agents = || owned(sorted(conduct.agents().collect()));
-    let tools = || owned(sorted(conduct.tools.keys().map(String::as_str).collect()));
+    let tools = || owned(sorted(conduct.tools.names().collect()));
     let kind = |entity: &str, otherwise| {
         let entity = request.get(entity).and_then(|entity| entity.get("type"));
         entity.and_then(Json::as_str).filter(|kind| !kind.is_empty()).ok_or(Malformed(otherwise))

@@ -1,0 +1,53 @@
+//! Values by name.
+
+use std::collections::HashMap;
+
+/// Values by name, looked up in a time that does not grow with their number.
+///
+/// Names are turned into numbers by one kind of map, whatever the values are: each kind weighs in the
+/// module.
+#[derive(Clone, Debug)]
+pub(crate) struct Table<T> {
+    numbers: HashMap<Box<str>, usize>,
+    values: Vec<T>,
+}
+
+impl<T> Default for Table<T> {
+    fn default() -> Self {
+        Self { numbers: HashMap::new(), values: Vec::new() }
+    }
+}
+
+impl<T> Table<T> {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.values.is_empty()
+    }
+
+    /// The number of a name, and so the place of its value.
+    pub(crate) fn number(&self, name: &str) -> Option<usize> {
+        self.numbers.get(name).copied()
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&T> {
+        self.values.get(self.number(name)?)
+    }
+
+    /// The value of a name, which is `make` if it has none yet.
+    pub(crate) fn or_insert_with(
+        &mut self,
+        name: &str,
+        make: impl FnOnce() -> T,
+    ) -> Option<&mut T> {
+        let number = self.number(name).unwrap_or_else(|| {
+            self.numbers.insert(name.into(), self.values.len());
+            self.values.push(make());
+            self.values.len() - 1
+        });
+        self.values.get_mut(number)
+    }
+
+    /// The names, in no order.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.numbers.keys().map(|name| &**name)
+    }
+}

@@ -8,11 +8,13 @@
 //! it refuses is the point; it also weighs a tenth of a general one in the module. The tests hold
 //! it against `serde_json`.
 
+mod canonical;
 mod decimal;
 mod number;
 mod pointer;
 mod reader;
 
+pub use canonical::canonical;
 pub use decimal::Decimal;
 pub use number::Number;
 pub use pointer::Pointer;

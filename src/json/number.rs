@@ -30,6 +30,14 @@ impl Number {
         self.0.parse().ok()
     }
 
+    /// The double nearest to it (IEEE 754, ties to even), which is what ECMAScript reads. Infinite
+    /// if it is larger than all of them.
+    #[must_use]
+    pub fn nearest(&self) -> f64 {
+        // INVARIANT: the grammar of JSON is part of that of Rust.
+        self.0.parse().unwrap_or(f64::NAN)
+    }
+
     /// The number as a float. Exact for integers below 2^53 and for halves and quarters of them;
     /// of longer fractions and powers of ten the last bits may differ from the nearest float.
     #[must_use]

@@ -9,11 +9,13 @@ mod decision;
 mod explain;
 pub mod isolation;
 mod layers;
+pub mod name;
 mod pdp;
 mod pending;
 mod principal;
 mod reason;
 pub mod scope;
+pub mod switch;
 
 pub use access::{Access, AgentSet, Lists, Refusal, Registry};
 pub use decision::{Decision, Layer, Listing, Note, Trace, Voice};
@@ -21,3 +23,4 @@ pub use explain::{Answer, Explanation};
 pub use pdp::{Outcome, Pdp, Request};
 pub use principal::{Grants, Principal};
 pub use reason::Reason;
+pub use switch::Switches;

@@ -15,9 +15,9 @@ use at::{At, Read};
 use super::PolicyError;
 use super::document::{
     Authentication, CredentialDocument, Isolation, IsolationMembers, OffWord, PolicyDocument,
-    Routes,
+    Routes, SwitchDocument,
 };
-use crate::json::{self, JsonError};
+use crate::json::{self, Json, JsonError};
 
 /// How deep a policy may be nested. A JWK Set of keys in an issuer goes to 8.
 const DEPTH: usize = 32;
@@ -38,6 +38,18 @@ impl std::str::FromStr for Routes {
     fn from_str(text: &str) -> Result<Self, PolicyError> {
         let json = json::parse(text.as_bytes(), DEPTH).map_err(not_json)?;
         routes::routes(&At::root(&json)).map_err(|error| *error)
+    }
+}
+
+/// Switches by themselves, as a store holds them.
+impl SwitchDocument {
+    /// Reads a list of switches, as strictly as those of a policy.
+    ///
+    /// # Errors
+    ///
+    /// [`PolicyError`] with the place in the list.
+    pub fn list(json: &Json) -> Result<Vec<Self>, PolicyError> {
+        At::root(json).list(state::switch).map_err(|error| *error)
     }
 }
 

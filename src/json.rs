@@ -53,6 +53,32 @@ impl Json {
         }
     }
 
+    /// These members in this order, if this is an object that has each of them once and no other.
+    pub(crate) fn members<const N: usize>(&self, names: [&str; N]) -> Option<[&Self; N]> {
+        if self.as_object()?.len() != N {
+            return None;
+        }
+        let mut members = [self; N];
+        for (member, name) in members.iter_mut().zip(names) {
+            *member = self.get(name)?;
+        }
+        Some(members)
+    }
+
+    /// The text or the lack of one, if this is a string or `null`.
+    #[expect(clippy::option_option, reason = "a lack of text is not a lack of meaning")]
+    pub(crate) fn text_or_null(&self) -> Option<Option<String>> {
+        match self {
+            Self::Null => Some(None),
+            _ => self.as_str().map(|text| Some(text.to_owned())),
+        }
+    }
+
+    /// The time in seconds, if this is a finite number.
+    pub(crate) fn time(&self) -> Option<f64> {
+        self.as_number().map(Number::nearest).filter(|time| time.is_finite())
+    }
+
     /// The items, if this is an array.
     #[must_use]
     pub fn as_array(&self) -> Option<&[Self]> {

@@ -20,6 +20,7 @@ pub mod authn;
 pub mod decide;
 #[cfg(feature = "wasm")]
 mod describe;
+mod hash;
 pub mod json;
 pub mod policy;
 #[cfg(feature = "wasm")]

@@ -2,8 +2,12 @@
 //!
 //! [`Pdp`] evaluates a request, [`Decision`] is what comes of it, [`Reason`] says why. Scopes are
 //! read in [`scope`], lists of agents in [`Registry`].
+//!
+//! What has a state beyond one request is a value here, and kept by a store elsewhere:
+//! [`approval`], [`switch`]. Each says what the next state is, and changes none.
 
 mod access;
+pub mod approval;
 mod cache;
 mod decision;
 mod explain;
@@ -18,6 +22,7 @@ pub mod scope;
 pub mod switch;
 
 pub use access::{Access, AgentSet, Lists, Refusal, Registry};
+pub use approval::{Approval, Binding};
 pub use decision::{Decision, Layer, Listing, Note, Trace, Voice};
 pub use explain::{Answer, Explanation};
 pub use pdp::{Outcome, Pdp, Request};

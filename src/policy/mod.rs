@@ -12,13 +12,12 @@ pub mod schema;
 
 use std::collections::BTreeMap;
 
-use sha2::{Digest, Sha256};
-
 pub use error::PolicyError;
 
 use crate::Reason;
 use crate::authn::{CredentialRules, Issuer, KeyReport};
 use crate::decide::Registry;
+use crate::hash;
 use crate::request::{Path, RouteTable};
 use document::{
     Flavour, Isolation, IsolationMembers, KeyDocument, PolicyDocument, Profile, RouteFlavour,
@@ -61,7 +60,7 @@ impl Policy {
             "/authentication/credential",
         )?;
         Ok(Self {
-            hash: hash(text),
+            hash: format!("sha256:{}", hash::sha256(text)),
             flavour: document.routes.flavour.reading(),
             credential,
             issuers,
@@ -182,14 +181,4 @@ fn isolation(document: &PolicyDocument) -> Result<Option<IsolationMembers>, Poli
         return Err(PolicyError::at("/isolation/max_body_bytes", "policy_isolation", message));
     }
     Ok(Some(members))
-}
-
-fn hash(text: &str) -> String {
-    use std::fmt::Write;
-    let mut hash = String::from("sha256:");
-    for byte in Sha256::digest(text.as_bytes()) {
-        // Writing into a string cannot fail.
-        let _ = write!(hash, "{byte:02x}");
-    }
-    hash
 }

@@ -4,10 +4,11 @@
 //! read in [`scope`], lists of agents in [`Registry`].
 //!
 //! What has a state beyond one request is a value here, and kept by a store elsewhere:
-//! [`approval`], [`switch`]. Each says what the next state is, and changes none.
+//! [`approval`], [`budget`], [`switch`]. Each says what the next state is, and changes none.
 
 mod access;
 pub mod approval;
+pub mod budget;
 mod cache;
 mod decision;
 mod explain;
@@ -23,6 +24,7 @@ pub mod switch;
 
 pub use access::{Access, AgentSet, Lists, Refusal, Registry};
 pub use approval::{Approval, Binding};
+pub use budget::{Budget, Meter};
 pub use decision::{Decision, Layer, Listing, Note, Trace, Voice};
 pub use explain::{Answer, Explanation};
 pub use pdp::{Outcome, Pdp, Request};

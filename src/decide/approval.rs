@@ -27,6 +27,7 @@ use crate::policy::document::ApprovalKind;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Approval {
     id: String,
+    #[serde(serialize_with = "record::write_kind")]
     kind: ApprovalKind,
     binding: Binding,
     state: State,

@@ -13,19 +13,18 @@ mod meter;
 pub use charge::{Charge, Charged};
 pub use meter::Meter;
 
-use std::collections::HashSet;
-
-use super::name::ByAction;
+use super::by_action::ByAction;
 use crate::hash::joined;
 use crate::json::{Decimal, Pointer};
 use crate::policy::document::BudgetScope;
+use crate::table::Table;
 
 /// A compiled budget: of its limits, each must have room.
 #[derive(Clone, Debug)]
 pub struct Budget {
     name: String,
     per: BudgetScope,
-    agents: Option<HashSet<String>>,
+    agents: Option<Table<()>>,
     actions: Option<ByAction<()>>,
     calls: Option<u32>,
     steps: Option<u32>,
@@ -52,9 +51,9 @@ impl Budget {
     /// names none, and so with actions.
     #[must_use]
     pub fn covers(&self, agent: Option<&str>, action: Option<&str>) -> bool {
-        let of_agent = |agents: &HashSet<String>| agent.is_some_and(|agent| agents.contains(agent));
+        let of_agent = |agents: &Table<()>| agent.is_some_and(|agent| agents.get(agent).is_some());
         let of_action =
-            |actions: &ByAction<()>| action.is_some_and(|action| actions.get(action).is_some());
+            |actions: &ByAction<()>| action.is_some_and(|action| actions.covers(action));
         self.agents.as_ref().is_none_or(of_agent) && self.actions.as_ref().is_none_or(of_action)
     }
 

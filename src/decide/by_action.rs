@@ -31,7 +31,10 @@ impl<T> ByAction<T> {
     }
 
     /// All that is said of an action, the exact name first, then from the nearest service up.
-    pub(super) fn of<'a>(&'a self, action: &'a str) -> impl Iterator<Item = &'a T> {
+    pub(super) fn of<'t, 'a>(
+        &'t self,
+        action: &'a str,
+    ) -> impl Iterator<Item = &'t T> + use<'t, 'a, T> {
         let services = action.rmatch_indices('.').filter_map(|(dot, _)| action.get(..dot));
         let services = if self.below.is_empty() { None } else { Some(services) };
         let below = services.into_iter().flatten().filter_map(|service| self.below.get(service));

@@ -3,7 +3,7 @@
 
 use super::Reason;
 use super::by_action::ByAction;
-use super::name::{ActionPattern, is_name};
+use super::name::{ActionPattern, is_action};
 use super::permission::{self, Permitted, Tier, Uncovered};
 use crate::json::{Decimal, Json, Pointer};
 use crate::policy::PolicyError;
@@ -60,7 +60,7 @@ impl Conduct {
         }
         for (name, tool) in &document.tools {
             let place = pointer("/tools", name);
-            if !is_name(name) {
+            if !is_action(name) {
                 let message = "no action can have this name";
                 return Err(PolicyError::at(place, "policy_action", message));
             }

@@ -5,7 +5,7 @@ use super::approval::Binding;
 use super::budget::{Budget, Charge, Charged};
 use super::conduct::{Consent, Rules};
 use super::decision::Layer;
-use super::name::is_name;
+use super::name::{is_action, is_name};
 use super::question::{Deed, Evaluation, Facts, Question, Wanted};
 use super::switch::Asked;
 use super::{Reason, layers};
@@ -48,7 +48,8 @@ fn ask(
 ) -> Result<Consent, Denied> {
     authn::check_clock(facts.now).map_err(|reason| (Layer::Route, reason))?;
     let names = [Some(question.agent), Some(question.deed.name()), question.subject];
-    if names.into_iter().flatten().any(|name| !is_name(name)) {
+    let is_action = !matches!(question.deed, Deed::Act(action) if !is_action(action));
+    if !is_action || names.into_iter().flatten().any(|name| !is_name(name)) {
         return Err((Layer::Route, Reason::NameMalformed));
     }
     let rules = policy.conduct.agent(question.agent);

@@ -2,6 +2,9 @@
 //!
 //! [`Pdp`] evaluates a request, [`Decision`] is what comes of it, [`Reason`] says why. Scopes are
 //! read in [`scope`], lists of agents in [`Registry`].
+//!
+//! What has a state beyond one request is a value here, and kept by a store elsewhere:
+//! [`approval`], [`budget`], [`switch`]. Each says what the next state is, and changes none.
 
 mod access;
 mod answered;
@@ -30,7 +33,8 @@ pub mod switch;
 
 pub use access::{Access, AgentSet, Lists, Refusal, Registry};
 pub use answered::Answered;
-pub use budget::Meter;
+pub use approval::{Approval, Binding};
+pub use budget::{Budget, Meter};
 pub(crate) use conduct::Conduct;
 pub use decision::{Decision, Layer, Listing, Note, Trace, Voice};
 pub use explain::{Answer, Explanation};
@@ -39,3 +43,4 @@ pub use principal::{Grants, Principal};
 pub use question::{Deed, Evaluation, Facts, MAX_CONTEXT_BYTES, Question, Wanted, context};
 pub use reason::Reason;
 pub use state::State;
+pub use switch::Switches;

@@ -1,7 +1,5 @@
 //! Names of agents, actions and budgets, and patterns of actions.
 
-use std::collections::HashMap;
-
 /// How many bytes a name may have.
 const MAX_BYTES: usize = 256;
 
@@ -31,6 +29,12 @@ const fn is_format(letter: char) -> bool {
         | '\u{2066}'..='\u{206f}'
         | '\u{fff9}'..='\u{fffb}'
         | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Whether a text can be the name of an action: a name without an empty segment.
+#[must_use]
+pub fn is_action(text: &str) -> bool {
+    is_name(text) && is_dotted(text)
 }
 
 /// One action by its dotted name, or with `service.*` all below a service.
@@ -69,40 +73,4 @@ impl ActionPattern {
 /// Whether no segment is empty.
 fn is_dotted(text: &str) -> bool {
     text.split('.').all(|segment| !segment.is_empty())
-}
-
-/// Values by pattern. Its cost grows with the segments of an action, not with the patterns.
-///
-/// It is for what takes away, so it asks less of an action than [`ActionPattern::covers`]: what is
-/// below `stripe.` is below `stripe.*` even where a segment is empty.
-#[derive(Clone, Debug)]
-pub(super) struct ByAction<V> {
-    exact: HashMap<String, V>,
-    below: HashMap<String, V>,
-}
-
-impl<V> Default for ByAction<V> {
-    fn default() -> Self {
-        Self { exact: HashMap::new(), below: HashMap::new() }
-    }
-}
-
-impl<V> ByAction<V> {
-    /// Adds a value. Of two for the same pattern the first stays.
-    pub(super) fn insert(&mut self, pattern: ActionPattern, value: V) {
-        let values = if pattern.is_below { &mut self.below } else { &mut self.exact };
-        values.entry(pattern.name).or_insert(value);
-    }
-
-    /// The value of the nearest pattern.
-    pub(super) fn get(&self, action: &str) -> Option<&V> {
-        let services = std::iter::successors(service(action), |name| service(name));
-        let mut below = services.filter_map(|service| self.below.get(service));
-        self.exact.get(action).or_else(|| below.next())
-    }
-}
-
-/// What an action or a service is below.
-fn service(name: &str) -> Option<&str> {
-    name.rsplit_once('.').map(|(service, _)| service)
 }

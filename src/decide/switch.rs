@@ -1,23 +1,23 @@
 //! Kill switches: what is stopped, whoever asks and whatever else allows it.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
 use super::Reason;
-use super::name::{ActionPattern, ByAction};
+use super::by_action::ByAction;
+use super::name::ActionPattern;
 use crate::json::Json;
 use crate::policy::PolicyError;
 use crate::policy::document::{SwitchDocument, SwitchScope};
+use crate::table::Table;
 
 /// The switches that are pulled, looked up in a time that does not grow with their number.
 #[derive(Clone, Debug, Default)]
 pub struct Switches {
     all: Option<Pulled>,
     writes: Option<Pulled>,
-    tenants: HashMap<String, Pulled>,
-    agents: HashMap<String, Pulled>,
-    subjects: HashMap<String, Pulled>,
+    tenants: Table<Pulled>,
+    agents: Table<Pulled>,
+    subjects: Table<Pulled>,
     actions: ByAction<Pulled>,
 }
 
@@ -95,16 +95,15 @@ impl Switches {
             }
             (_, None | Some("")) => return Err("say which one is stopped"),
             (SwitchScope::Action, Some(id)) => {
-                let pattern = ActionPattern::parse(id);
-                let pattern = pattern.ok_or("write a dotted name, or `service.*`")?;
-                self.actions.insert(pattern, pulled);
+                ActionPattern::parse(id).ok_or("write a dotted name, or `service.*`")?;
+                self.actions.or_insert_with(id, || pulled);
                 return Ok(());
             }
             (SwitchScope::Tenant, Some(id)) => (&mut self.tenants, id),
             (SwitchScope::Agent, Some(id)) => (&mut self.agents, id),
             (SwitchScope::Subject, Some(id)) => (&mut self.subjects, id),
         };
-        ids.entry(id.to_owned()).or_insert(pulled);
+        ids.or_insert_with(id, || pulled);
         Ok(())
     }
 
@@ -120,7 +119,7 @@ impl Switches {
             .or_else(|| tenant(asked.agent_tenant).map(with(Reason::SwitchTenant)))
             .or_else(|| self.agents.get(asked.agent?).map(with(Reason::SwitchAgent)))
             .or_else(|| self.subjects.get(asked.subject?).map(with(Reason::SwitchSubject)))
-            .or_else(|| self.actions.get(asked.action?).map(with(Reason::SwitchAction)))
+            .or_else(|| self.actions.of(asked.action?).next().map(with(Reason::SwitchAction)))
             .or_else(|| writes().map(with(Reason::SwitchWrites)))
     }
 }

@@ -1,6 +1,7 @@
 //! Canonical JSON (RFC 8785): equal values are equal texts, so that they can be hashed.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use super::{Decimal, Json, Number};
 
@@ -74,7 +75,10 @@ fn string(text: &str, into: &mut String) {
             '\n' => into.push_str("\\n"),
             '\u{c}' => into.push_str("\\f"),
             '\r' => into.push_str("\\r"),
-            '\0'..='\u{1f}' => into.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            '\0'..='\u{1f}' => {
+                // Writing into a string cannot fail.
+                let _ = write!(into, "\\u{:04x}", u32::from(letter));
+            }
             other => into.push(other),
         }
     }
@@ -87,12 +91,22 @@ fn number(number: &Number) -> Option<String> {
     if !double.is_finite() {
         return None;
     }
-    let shortest = format!("{double:e}");
+    let shortest = shortest(double);
     let is_exact = Decimal::of(number)? == Decimal::of(&Number::new(&shortest))?;
     if double == 0.0 {
         return is_exact.then(|| "0".into());
     }
     if is_exact { laid_out(&shortest) } else { None }
+}
+
+/// The fewest digits that are read as a double again, and of those the nearest to it.
+fn shortest(double: f64) -> String {
+    let shortest = format!("{double:e}");
+    let digits = shortest.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit);
+    // Between two that are equally near, the standard library takes the upper one for the shortest
+    // and ECMAScript the even one, as the standard library does for a given number of digits.
+    let nearest = format!("{double:.*e}", digits.count().saturating_sub(1));
+    if nearest.parse() == Ok(double) { nearest } else { shortest }
 }
 
 /// The shortest digits of a double, laid out by ECMA-262 `Number::toString`. In its terms the

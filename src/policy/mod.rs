@@ -78,7 +78,7 @@ impl Policy {
             mode: document.mode,
             conduct: Conduct::compile(&document)?,
             switches: Switches::compile(&document.switches, "/switches")?,
-            budgets: budgets(&document)?,
+            budgets: Budget::compile_all(&document.budgets, "/budgets")?,
             approvals: approvals(&document)?,
             next_key,
         })
@@ -172,20 +172,6 @@ fn issuers(
         .enumerate()
         .map(|(index, one)| Issuer::compile(one, secrets, &format!("{PLACE}/{index}"), next_key))
         .collect()
-}
-
-fn budgets(document: &PolicyDocument) -> Result<Vec<Budget>, PolicyError> {
-    let mut budgets: Vec<Budget> = Vec::new();
-    for (index, budget) in document.budgets.iter().enumerate() {
-        let place = format!("/budgets/{index}");
-        let budget = Budget::compile(budget, &place)?;
-        if budgets.iter().any(|other| other.name() == budget.name()) {
-            let message = format!("another budget has the name `{}` already", budget.name());
-            return Err(PolicyError::at(place + "/name", "policy_budget", message));
-        }
-        budgets.push(budget);
-    }
-    Ok(budgets)
 }
 
 fn approvals(document: &PolicyDocument) -> Result<ApprovalsDocument, PolicyError> {

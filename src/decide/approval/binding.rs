@@ -32,8 +32,9 @@ impl Binding {
     /// different for every other binding.
     #[must_use]
     pub fn key(&self) -> String {
-        let parts = [Some("binding"), self.subject(), Some(&self.agent), Some(&self.action)];
-        sha256(&(joined(&parts) + &self.context))
+        let context = Some(self.context.as_str());
+        let parts = [self.subject(), Some(&self.agent), Some(&self.action), context];
+        sha256(&joined(&parts))
     }
 
     /// Who asks, if it is known.

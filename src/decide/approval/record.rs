@@ -1,5 +1,7 @@
 //! An approval out of a store.
 
+use serde::Serializer;
+
 use super::{Approval, Approver, Binding, State};
 use crate::json::Json;
 use crate::policy::document::ApprovalKind;
@@ -54,12 +56,22 @@ impl Approval {
     }
 }
 
+const KINDS: [(&str, ApprovalKind); 2] =
+    [("approval", ApprovalKind::Approval), ("confirmation", ApprovalKind::Confirmation)];
+
 fn kind_of(word: &str) -> Option<ApprovalKind> {
-    match word {
-        "approval" => Some(ApprovalKind::Approval),
-        "confirmation" => Some(ApprovalKind::Confirmation),
-        _ => None,
-    }
+    KINDS.iter().find(|(known, _)| *known == word).map(|(_, kind)| *kind)
+}
+
+/// Writes the word for a kind. The type itself cannot: what a policy can write has defaults in the
+/// schema.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for it")]
+pub(super) fn write_kind<S: Serializer>(
+    kind: &ApprovalKind,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let word = KINDS.iter().find(|(_, known)| known == kind).map(|(word, _)| *word);
+    serializer.serialize_str(word.unwrap_or_default())
 }
 
 fn state_of(word: &str) -> Option<State> {

@@ -1,12 +1,12 @@
 //! From the policy to a budget.
 
-use std::collections::HashSet;
-
 use super::{Budget, Spend};
-use crate::decide::name::{ActionPattern, ByAction, is_name};
+use crate::decide::by_action::ByAction;
+use crate::decide::name::{ActionPattern, is_name};
 use crate::json::{Decimal, Number, Pointer};
 use crate::policy::PolicyError;
 use crate::policy::document::BudgetDocument;
+use crate::table::Table;
 
 /// Where the amount is if a budget does not say.
 const AMOUNT: &str = "/amount";
@@ -57,15 +57,14 @@ impl Budget {
         documents: &[BudgetDocument],
         pointer: &str,
     ) -> Result<Vec<Self>, PolicyError> {
-        let mut names = HashSet::new();
-        let mut budgets = Vec::with_capacity(documents.len());
+        let mut budgets: Vec<Self> = Vec::with_capacity(documents.len());
         for (index, document) in documents.iter().enumerate() {
             let pointer = format!("{pointer}/{index}");
-            budgets.push(Self::compile(document, &pointer)?);
-            if !names.insert(&document.name) {
+            if budgets.iter().any(|budget| budget.name == document.name) {
                 let message = "another budget has this name already";
                 return Err(PolicyError::at(pointer + "/name", "policy_budget", message));
             }
+            budgets.push(Self::compile(document, &pointer)?);
         }
         Ok(budgets)
     }
@@ -74,10 +73,7 @@ impl Budget {
 /// An error at a member of the budget.
 type Refuse<'r> = &'r dyn Fn(&str, &str) -> PolicyError;
 
-fn agents(
-    document: &BudgetDocument,
-    refuse: Refuse<'_>,
-) -> Result<Option<HashSet<String>>, PolicyError> {
+fn agents(document: &BudgetDocument, refuse: Refuse<'_>) -> Result<Option<Table<()>>, PolicyError> {
     let Some(agents) = &document.agents else { return Ok(None) };
     if agents.is_empty() {
         return Err(refuse("/agents", "name an agent, or leave `agents` out for all"));
@@ -85,7 +81,11 @@ fn agents(
     if let Some(index) = agents.iter().position(|agent| !is_name(agent)) {
         return Err(refuse(&format!("/agents/{index}"), "this cannot be the id of an agent"));
     }
-    Ok(Some(agents.iter().cloned().collect()))
+    let mut table = Table::default();
+    for agent in agents {
+        table.or_insert_with(agent, || ());
+    }
+    Ok(Some(table))
 }
 
 fn actions(
@@ -98,10 +98,11 @@ fn actions(
     }
     let mut actions = ByAction::default();
     for (index, pattern) in patterns.iter().enumerate() {
-        let pattern = ActionPattern::parse(pattern).ok_or_else(|| {
-            refuse(&format!("/actions/{index}"), "write a dotted name, or `service.*`")
-        })?;
-        actions.insert(pattern, ());
+        if ActionPattern::parse(pattern).is_none() {
+            let message = "write a dotted name, or `service.*`";
+            return Err(refuse(&format!("/actions/{index}"), message));
+        }
+        actions.or_insert_with(pattern, || ());
     }
     Ok(Some(actions))
 }

@@ -1,6 +1,7 @@
 //! Values by name.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// Values by name, looked up in a time that does not grow with their number.
 ///
@@ -8,13 +9,36 @@ use std::collections::HashMap;
 /// module.
 #[derive(Clone, Debug)]
 pub(crate) struct Table<T> {
-    numbers: HashMap<Box<str>, usize>,
+    numbers: HashMap<Box<str>, usize, BuildHasherDefault<Fnv>>,
     values: Vec<T>,
+}
+
+/// FNV-1a, as quick as a hash of a short name can be. Names are those of the policy and the store:
+/// whoever is asked about cannot choose them to collide.
+#[derive(Clone, Copy, Debug)]
+struct Fnv(u64);
+
+impl Default for Fnv {
+    fn default() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+}
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
 }
 
 impl<T> Default for Table<T> {
     fn default() -> Self {
-        Self { numbers: HashMap::new(), values: Vec::new() }
+        Self { numbers: HashMap::default(), values: Vec::new() }
     }
 }
 

@@ -7,6 +7,7 @@ import { toConsole } from './report.js'
 import { readRequest } from './request.js'
 
 export { PolicyError } from './policy.js'
+export { memoryStore } from './store.js'
 
 const DAY = 24 * 60 * 60
 const EIGHT_MIB = 8 << 20
@@ -21,10 +22,13 @@ export async function createGate({
   waitUntil,
   maxStaleSeconds = DAY,
   maxListBytes = EIGHT_MIB,
+  store,
 }) {
   const text = policyText(policy)
   const tell = quietly(report)
-  const pdp = createPdp({ policy: text, secrets: secretsText(text, secrets), now, fetch, report: tell, maxStaleSeconds })
+  const pdp = createPdp({
+    policy: text, secrets: secretsText(text, secrets), now, fetch, report: tell, maxStaleSeconds, store,
+  })
   const enforce = createEnforcer({ pdp, report: tell, maxListBytes })
 
   return {

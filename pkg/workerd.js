@@ -5,7 +5,7 @@ import { instantiate } from './engine.js'
 
 instantiate(module)
 
-export { PolicyError, createGate } from './index.js'
+export { PolicyError, createGate, memoryStore } from './index.js'
 
 /** Nothing is left to do here. In a browser there is. */
 export async function init() {}

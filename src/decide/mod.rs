@@ -6,6 +6,7 @@
 mod access;
 mod cache;
 mod decision;
+mod dialect;
 mod explain;
 pub mod isolation;
 mod layers;
@@ -13,11 +14,15 @@ mod pdp;
 mod pending;
 mod principal;
 mod reason;
+mod registry;
 pub mod scope;
+mod virtual_key;
 
-pub use access::{Access, AgentSet, Lists, Refusal, Registry};
+pub use access::{Access, AgentSet, Lists, OwnList};
 pub use decision::{Decision, Layer, Listing, Note, Trace, Voice};
-pub use explain::{Answer, Explanation};
+pub use dialect::{Answer, Shape};
+pub use explain::Explanation;
 pub use pdp::{Outcome, Pdp, Request};
 pub use principal::{Grants, Principal};
 pub use reason::Reason;
+pub use registry::{KnownTeam, Refusal, Registry};

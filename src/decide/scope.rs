@@ -200,7 +200,17 @@ pub enum Gate {
 /// Both gates, in their order.
 #[must_use]
 pub fn check(found: &Found<'_>, path: &Path<'_>, permissions: &Permissions) -> Gate {
-    let first = check_scopes(found, path, permissions);
+    check_on(found, found.resource(path), permissions)
+}
+
+/// The same, for a resource whose id may stand elsewhere than in the path.
+#[must_use]
+pub fn check_on(
+    found: &Found<'_>,
+    resource: Option<(&str, &str)>,
+    permissions: &Permissions,
+) -> Gate {
+    let first = check_scopes_on(found, resource, permissions);
     let Gate::Passed { listing } = first else {
         return first;
     };
@@ -211,8 +221,7 @@ pub fn check(found: &Found<'_>, path: &Path<'_>, permissions: &Permissions) -> G
         None => true,
         Some(Guard::Admin) => permissions.is_admin(),
         Some(Guard::Resource { family, action }) => {
-            let id = found.resource(path).map(|(_, id)| id);
-            permissions.grants(family.kind(), id, action)
+            permissions.grants(family.kind(), resource.map(|(_, id)| id), action)
         }
     };
     if is_let_in { first } else { Gate::AccessMissing }
@@ -222,7 +231,14 @@ pub fn check(found: &Found<'_>, path: &Path<'_>, permissions: &Permissions) -> G
 /// may be held for single members only; `agno-3.1` then lets everybody in and shows what is left.
 #[must_use]
 pub fn check_scopes(found: &Found<'_>, path: &Path<'_>, permissions: &Permissions) -> Gate {
-    let resource = found.resource(path);
+    check_scopes_on(found, found.resource(path), permissions)
+}
+
+fn check_scopes_on(
+    found: &Found<'_>,
+    resource: Option<(&str, &str)>,
+    permissions: &Permissions,
+) -> Gate {
     let mut scopes = found.needs.required().iter();
     if scopes.clone().all(|required| permissions.satisfies(required, resource)) {
         return Gate::Passed { listing: false };

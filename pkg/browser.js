@@ -3,7 +3,7 @@ import { instantiate } from './engine.js'
 import * as gate from './index.js'
 import initialize from './wasm/gatewright.js'
 
-export { PolicyError, createToolGateway, memoryState } from './index.js'
+export { PolicyError, createToolGateway, memoryStore } from './index.js'
 
 let isReady = false
 

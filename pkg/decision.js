@@ -53,7 +53,7 @@ export function readVerdict(session, facts, outcome, reading) {
   return {
     decision, flags, issuer, who,
     answer: isAllowed ? undefined : engine.answer(handle),
-    listings: isAllowed ? readListings(handle, flags, family) : undefined,
+    listings: isAllowed ? readListings(session, flags, family) : undefined,
   }
 }
 
@@ -70,7 +70,8 @@ export function refusal(tables, code) {
     decision: false,
     context: { reason: code, message, policy: tables.policy, obligations: NO_OBLIGATIONS, approval: null },
   }
-  return { decision, flags: 0, issuer: engine.NONE, who: NOBODY, answer: { status, detail: message } }
+  const answer = { status, detail: message, code, shape: tables.shape }
+  return { decision, flags: 0, issuer: engine.NONE, who: NOBODY, answer }
 }
 
 /** @typedef {import('./session.js').Tables} Tables */
@@ -85,10 +86,12 @@ export function refusal(tables, code) {
  * @returns {Decision}
  */
 function decided(tables, isAllowed, reason, subject, record, path) {
-  const { ROUTE, ID_START, ID_END } = engine.WORD
+  const { ROUTE, ID_START, ID_END, AGENT } = engine.WORD
   const route = tables.routes[record[ROUTE]]
   const start = record[ID_START]
-  const id = start === engine.NONE ? undefined : decoded(path.slice(start, record[ID_END]))
+  // Who was asked for by name goes by its id from here on.
+  const named = record[AGENT] === 0 ? undefined : engine.textAt(AGENT)
+  const id = named ?? (start === engine.NONE ? undefined : decoded(path.slice(start, record[ID_END])))
   return {
     decision: isAllowed,
     context: {
@@ -108,14 +111,14 @@ function decided(tables, isAllowed, reason, subject, record, path) {
 const decoded = (id) => (id.includes('%') ? decodeURIComponent(id) : id)
 
 /**
- * @param {number} handle
+ * @param {import('./session.js').Session} session
  * @param {number} flags
  * @param {number} family
  * @returns {import('./filter.js').Listings | undefined}
  */
-function readListings(handle, flags, family) {
+function readListings({ handle, tables }, flags, family) {
   const { LIST, ROSTERS } = engine.FLAG
-  if (flags & LIST) return { list: engine.listing(handle, family) }
+  if (flags & LIST) return { list: engine.listing(handle, family), id: tables.list_id }
   if (!(flags & ROSTERS)) return undefined
   return { rosters: new Map(FAMILIES.map((name, index) => [name, engine.listing(handle, index + 1)])) }
 }

@@ -7,6 +7,7 @@ import { upstream } from './forward.js'
 import { isolate } from './isolation.js'
 import { pathOf, readRequest } from './request.js'
 import { denial } from './respond.js'
+import { readRpcId } from './rpc.js'
 
 /**
  * @param {object} options
@@ -28,7 +29,10 @@ export function createEnforcer({ pdp, report, maxListBytes }) {
     const facts = readRequest(request, tables.credential)
     const verdict = await pdp.evaluate(facts, READ.ENFORCEMENT, waitUntil)
     const { decision, flags, listings, who } = verdict
-    if (!decision.decision) return deny(facts, verdict)
+    if (!decision.decision) {
+      const isRpc = verdict.answer?.shape === 'rpc'
+      return deny(facts, verdict, isRpc ? await readRpcId(request) : undefined)
+    }
 
     const refuse = (/** @type {string} */ code) => deny(facts, { ...refusal(tables, code), who })
     const isIsolated = (flags & FLAG.ISOLATE) !== 0
@@ -53,11 +57,12 @@ export function createEnforcer({ pdp, report, maxListBytes }) {
   /**
    * @param {import('./request.js').Facts} facts
    * @param {import('./decision.js').Verdict} verdict
+   * @param {import('./rpc.js').RpcId} [id] of the request, where the answer is JSON-RPC
    */
-  function deny({ method, path }, { decision, who, answer }) {
+  function deny({ method, path }, { decision, who, answer }, id) {
     const { reason, message } = decision.context
-    const { status, detail, challenge } = answer ?? { status: 503, detail: message }
-    report({ event: 'denied', reason, status, method, path, subject: who.subject })
-    return denial(method, { status, detail, challenge })
+    const told = answer ?? { status: 503, detail: message, code: reason, shape: tables.shape }
+    report({ event: 'denied', reason, status: told.status, method, path, subject: who.subject })
+    return denial(method, told, id)
   }
 }

@@ -8,6 +8,7 @@ import * as wasm from './wasm/gatewright.js'
 
 export const DENIED = 0
 export const PENDING = 2
+export const NEEDS_KEY = 3
 
 /** Instead of a length or a number: there is none. */
 export const NONE = 0xffff_ffff
@@ -18,9 +19,9 @@ export const FLAG = { LIST: 1, ROSTERS: 2, ADMIN: 4, PUBLIC: 8, ISOLATE: 16, SES
 /** The words of the record, as `src/record.rs` has them. */
 export const WORD = {
   REASON: 1, STATUS: 2, ROUTE: 3, ID_START: 4, ID_END: 5, FLAGS: 6, PRINCIPAL: 7, SUBJECT: 8,
-  SESSION: 10, SLOT: 12, KEY: 13, SIGNED: 14, SIGNATURE: 16, ISSUER: 18, LISTING: 19,
+  SESSION: 10, SLOT: 12, KEY: 13, SIGNED: 14, SIGNATURE: 16, ISSUER: 18, LISTING: 19, AGENT: 20,
 }
-const WORDS = 20
+const WORDS = 22
 
 const EXPLAIN = 1
 const UPGRADE = 2
@@ -103,13 +104,13 @@ export function secretNames(policy) {
  * @param {boolean} isExplained
  */
 export function begin(handle, now, method, facts, isExplained) {
-  const { path, credential, cookie } = facts
-  const text = path + (credential ?? '') + (cookie ?? '')
+  const { path, credential, cookie, keys } = facts
+  const text = path + (credential ?? '') + (cookie ?? '') + (keys ?? '')
   if (text.length * 3 > input.length) makeRoom(text.length * 3)
   const isAscii = encoder.encodeInto(text, input).written === text.length
   const length = isAscii ? asciiLength : encodedLength
   const flags = (isExplained ? EXPLAIN : 0) | (facts.upgrade ? UPGRADE : 0)
-  return wasm.begin(handle, now, method, length(path), length(credential), length(cookie), flags)
+  return wasm.begin(handle, now, method, length(path), length(credential), length(cookie), length(keys), flags)
 }
 
 /** @param {string | undefined} text */
@@ -119,6 +120,33 @@ const asciiLength = (text) => (text === undefined ? NONE : text.length)
 const encodedLength = (text) => (text === undefined ? NONE : encoder.encode(text).length)
 
 export const { finish, close, seed, drop_keys: dropKeys } = wasm
+
+/**
+ * Goes on with a request whose virtual key was looked up.
+ *
+ * @param {number} handle
+ * @param {number} slot
+ * @param {string | undefined} record JSON; undefined if there is no such key
+ * @param {number} now
+ */
+export function finishKey(handle, slot, record, now) {
+  const [length] = write([record === undefined ? undefined : encoder.encode(record)])
+  return wasm.finish_key(handle, slot, length, now)
+}
+
+/**
+ * The hash of a virtual key, as stores know it.
+ *
+ * @param {string} key
+ */
+export function hashKey(key) {
+  if (!isSound) reset()
+  const bytes = encoder.encode(key)
+  const [length] = write([bytes])
+  bytes.fill(0)
+  if (wasm.hash_key(length) === 0) throw new RangeError('the key is too long')
+  return decoder.decode(input.subarray(0, 64))
+}
 
 /** The record of the last answer, good until the next call. */
 export function record() {

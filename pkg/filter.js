@@ -9,7 +9,8 @@ import { isJson, mediaType, readBody } from './body.js'
 
 /**
  * @typedef {object} Listings
- * @property {Listing} [list] for a body that is an array
+ * @property {Listing} [list] for a body that is an array, or of LiteLLM an object with the array `agents`
+ * @property {'id' | 'agent_id'} [id] the member of its items that is their id
  * @property {Map<string, Listing>} [rosters] for the arrays that are members of the body
  */
 
@@ -56,11 +57,15 @@ export async function filter(method, response, listings, limit) {
  * @param {Listings} listings
  * @returns {string | undefined}
  */
-export function cutDown(text, { list, rosters }) {
+export function cutDown(text, { list, id = 'id', rosters }) {
   // What is JSON as a whole can then be taken apart by its brackets.
   const body = JSON.parse(text)
   const open = text.search(/\S/)
-  if (list !== undefined) return Array.isArray(body) ? cutList(text, open, list).text : undefined
+  if (list !== undefined) {
+    if (Array.isArray(body)) return cutList(text, open, list, id).text
+    if (id !== 'agent_id' || !Array.isArray(body?.agents)) return undefined
+    rosters = new Map([['agents', list]])
+  }
   if (rosters === undefined || text[open] !== '{') return undefined
   let cut = ''
   let copied = 0
@@ -76,7 +81,7 @@ export function cutDown(text, { list, rosters }) {
       if (JSON.parse(text.slice(value, end)) === null) continue
       return undefined
     }
-    const kept = cutList(text, bracket, listing)
+    const kept = cutList(text, bracket, listing, id)
     cut += text.slice(copied, bracket) + kept.text
     copied = kept.end
   }
@@ -90,15 +95,16 @@ export function cutDown(text, { list, rosters }) {
  * @param {string} text
  * @param {number} open
  * @param {Listing} listing
+ * @param {'id' | 'agent_id'} id
  */
-function cutList(text, open, listing) {
+function cutList(text, open, listing, id) {
   const ids = listing === 'all' ? undefined : new Set(listing)
   const kept = []
   let end = open + 1
   for (const [start, until] of parts(text, open)) {
     const item = text.slice(start, until)
     end = until + 1
-    if (item.trim() && (ids === undefined || ids.has(JSON.parse(item)?.id))) kept.push(item)
+    if (item.trim() && (ids === undefined || ids.has(JSON.parse(item)?.[id]))) kept.push(item)
   }
   return { text: `[${kept.join(',')}]`, end }
 }

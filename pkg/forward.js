@@ -30,12 +30,14 @@ const CONDITIONAL = ['if-match', 'if-modified-since', 'if-none-match', 'if-range
  * @param {Request} request
  * @param {import('./isolation.js').Change} change
  * @param {import('./decision.js').Verdict} verdict
- * @param {{ header: string | null }} credential where the token was
+ * @param {import('./session.js').Tables['credential']} credential where the token or key was
  * @returns {Request | undefined} undefined for a method that the platform does not send, such as TRACE
  */
-export function upstream(request, change, { decision, flags, listings, who }, { header }) {
+export function upstream(request, change, { decision, flags, listings, who }, { header, keys, dropped }) {
   const headers = new Headers(change.headers ?? request.headers)
-  for (const name of nominated(headers, header)) headers.delete(name)
+  for (const name of nominated(headers, [header, ...(keys ?? [])])) headers.delete(name)
+  // The origin would take the caller for whoever these say it is.
+  for (const name of dropped) headers.delete(name)
   for (const name of HOP_BY_HOP) headers.delete(name)
   for (const name of [...headers.keys()]) if (OURS.test(name)) headers.delete(name)
   if (isFiltered(listings)) for (const name of CONDITIONAL) headers.delete(name)
@@ -81,13 +83,13 @@ export function joinOrigin(origin, url) {
 
 /**
  * @param {Headers} headers
- * @param {string | null} credential
+ * @param {(string | null)[]} credentials
  */
-function nominated(headers, credential) {
+function nominated(headers, credentials) {
   const names = (headers.get('connection') ?? '').toLowerCase().split(',')
   return names
     .map((name) => name.trim())
-    .filter((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && name !== credential && !END_TO_END.includes(name))
+    .filter((name) => /^[\w!#$%&'*+.^`|~-]+$/.test(name) && !credentials.includes(name) && !END_TO_END.includes(name))
 }
 
 /** @param {string} text */

@@ -58,6 +58,67 @@ export interface Principal {
   readonly team?: string
   /** The agents that the credential is for, if it is not for all. */
   readonly agents?: readonly string[]
+  readonly tenant?: string
+}
+
+/** `"all"`, `"none"`, or ids. An empty list is none. */
+export type Agents = 'all' | 'none' | readonly string[]
+
+/** What a store says of a virtual key. A member that is not here makes the record none. */
+export interface KeyRecord {
+  /** The agents it may use. */
+  readonly agents?: Agents
+  /** Groups of the policy whose agents it may use as well. */
+  readonly groups?: readonly string[]
+  /** Its team, in the policy or in the store. What that may use narrows what the key may use. */
+  readonly team?: string
+  /** What the store says of the team. */
+  readonly team_record?: TeamRecord
+  /** Agents beyond which nothing goes, whatever the other lists say. */
+  readonly ceiling?: { readonly agents?: Agents; readonly groups?: readonly string[] }
+  readonly tenant?: string
+  readonly subject?: string
+  readonly session?: string
+  /** When it ends: seconds since 1970, or a date and time as RFC 3339 has it. */
+  readonly expires?: string | number
+  readonly blocked?: boolean
+  /**
+   * The routes it is for: paths, also of what lies below, a beginning with `*` behind it, or
+   * `agent_routes`, `llm_api_routes`, `management_routes`, `info_routes`. All if it is not there.
+   */
+  readonly routes?: readonly string[]
+  /** Whether it may manage agents. */
+  readonly admin?: boolean
+  /** What was spent when the record was read, and how much may be. */
+  readonly spend?: number
+  readonly max_budget?: number
+}
+
+/** What a store says of a team. */
+export interface TeamRecord {
+  readonly agents?: Agents
+  readonly groups?: readonly string[]
+  readonly blocked?: boolean
+  readonly spend?: number
+  readonly max_budget?: number
+}
+
+/**
+ * Where virtual keys and teams are kept. Whatever it throws or rejects with denies with
+ * `key_unavailable`, and is reported.
+ */
+export interface Store extends Partial<StateStore> {
+  /** The record of the key with this hash: SHA-256, in hexadecimal. `undefined` if there is none. */
+  key?(hash: string): KeyRecord | undefined | Promise<KeyRecord | undefined>
+  /** The record of a team. `undefined` if the store knows none of this name; the policy may. */
+  team?(name: string): TeamRecord | undefined | Promise<TeamRecord | undefined>
+}
+
+/** A virtual key as it is written down for `memoryStore`. */
+export interface MemoryKey extends Omit<KeyRecord, 'expires' | 'team_record'> {
+  /** The key itself: `sk-…`. It is hashed at once. */
+  readonly key: string
+  readonly expires?: string | number | Date
 }
 
 /**
@@ -68,8 +129,9 @@ export interface Principal {
  * - `key_rejected`, `key_unusable`: a key of an issuer is not used
  * - `keys_unavailable`: a JWK Set could not be fetched
  * - `origin_unreachable`: the origin, or `forward`, failed
- * - `store_unavailable`: the store threw; what needed it was denied
  * - `policy_invalid`: there is no valid policy, and so nothing is allowed
+ * - `shadowed`: a request was let through that would have been denied, had the policy not only watched
+ * - `store_unavailable`: the store threw, or there is none; what needed it was denied
  */
 export interface GateEvent {
   readonly event:
@@ -80,6 +142,7 @@ export interface GateEvent {
     | 'keys_unavailable'
     | 'origin_unreachable'
     | 'policy_invalid'
+    | 'shadowed'
     | 'store_unavailable'
   readonly [detail: string]: unknown
 }
@@ -99,10 +162,10 @@ export interface GateOptions {
   readonly waitUntil?: (work: Promise<unknown>) => void
   /** How long a JWK Set is believed that cannot be fetched anew, in seconds. A day by default; 0 is allowed. */
   readonly maxStaleSeconds?: number
-  /** Where keys, approvals, budgets and switches live. */
-  readonly store?: Store
   /** How large a list may be that has to be filtered, in bytes. 8 MiB by default. */
   readonly maxListBytes?: number
+  /** Where virtual keys, approvals, budgets and switches live. */
+  readonly store?: Store
 }
 
 export interface DecideOptions {
@@ -242,8 +305,6 @@ export interface StateStore {
   switches: readonly Switch[]
 }
 
-export type Store = Partial<StateStore>
-
 /** An AuthZEN 1.0 request. */
 export type EvaluationRequest = object
 
@@ -300,8 +361,18 @@ export class PolicyError extends Error {
  */
 export function createGate(options: GateOptions): Promise<Gate>
 
-/** A store in memory: for tests, the preview, and a single process that may forget. */
-export function memoryState(switches?: readonly Switch[]): StateStore
+/**
+ * A store in memory, for Node, tests and pages. It holds hashes; the keys are forgotten. In a browser
+ * call `init` first, since the module does the hashing.
+ *
+ * @throws {TypeError} that says which entry is wrong, and not what the key was
+ */
+export function memoryStore(contents?: {
+  readonly keys?: readonly MemoryKey[]
+  readonly teams?: Readonly<Record<string, TeamRecord>>
+  /** The kill switches that are pulled at first. */
+  readonly switches?: readonly Switch[]
+}): Store & StateStore
 
 /** Loads the module where that takes time: in a browser. `createGate` does it by itself. */
 export function init(url?: string | URL): Promise<void>

@@ -7,8 +7,8 @@ import { policyText, secretsText } from './policy.js'
 import { toConsole } from './report.js'
 import { readRequest } from './request.js'
 
-export { memoryState } from './memory-state.js'
 export { PolicyError } from './policy.js'
+export { memoryStore } from './store.js'
 export { createToolGateway } from './tools.js'
 
 const DAY = 24 * 60 * 60
@@ -28,7 +28,9 @@ export async function createGate({
 }) {
   const text = policyText(policy)
   const tell = quietly(report)
-  const pdp = createPdp({ policy: text, secrets: secretsText(text, secrets), now, fetch, report: tell, maxStaleSeconds, store })
+  const pdp = createPdp({
+    policy: text, secrets: secretsText(text, secrets), now, fetch, report: tell, maxStaleSeconds, store,
+  })
   const evaluator = createEvaluator({ pdp, store, now, report: tell })
   const enforce = createEnforcer({ pdp, report: tell, maxListBytes })
 

@@ -5,10 +5,10 @@
 const MAX_RECORDS = 100_000
 
 /**
- * @param {import('./index.d.ts').Switch[]} [pulled] the switches that are pulled at first
+ * @param {readonly import('./index.d.ts').Switch[]} pulled the switches that are pulled at first
  * @returns {import('./index.d.ts').StateStore}
  */
-export function memoryState(pulled = []) {
+export function memoryState(pulled) {
   /** @type {Map<string, object>} */
   const meters = new Map()
   /** @type {Map<string, import('./index.d.ts').ApprovalRecord>} by what it is bound to */

@@ -7,7 +7,7 @@ import { verifierOf } from './node-crypto.js'
 instantiate(new WebAssembly.Module(readFileSync(new URL('./wasm/gatewright_bg.wasm', import.meta.url))))
 if (!process.versions.bun && !process.versions.deno) verifyWith(verifierOf)
 
-export { PolicyError, createGate, createToolGateway, memoryState } from './index.js'
+export { PolicyError, createGate, createToolGateway, memoryStore } from './index.js'
 
 /** Nothing is left to do here. In a browser there is. */
 export async function init() {}

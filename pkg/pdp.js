@@ -6,6 +6,7 @@
 import { READ, readVerdict, refusal } from './decision.js'
 import * as engine from './engine.js'
 import { createKeySource } from './jwks.js'
+import { isLater, look } from './lookup.js'
 import { openSession } from './session.js'
 
 /** @typedef {ReturnType<typeof createPdp>} Pdp */
@@ -16,6 +17,9 @@ const RENEWABLE = new Set(['token_key_unknown', 'token_keys_unavailable'])
 
 /** @param {Verdict} verdict */
 const isRenewable = ({ decision }) => !decision.decision && RENEWABLE.has(decision.context.reason)
+
+/** For the module: what was waited for did not come. */
+const FAILED = 2
 
 /** More than this is no header that a server would take. In characters. */
 const MAX_CREDENTIALS = 256 * 1024
@@ -28,7 +32,7 @@ const MAX_CREDENTIALS = 256 * 1024
  * @param {typeof globalThis.fetch} options.fetch
  * @param {(event: import('./index.d.ts').GateEvent) => void} options.report never throws
  * @param {number} options.maxStaleSeconds
- * @param {import('./index.d.ts').Store} [options.store]
+ * @param {import('./index.d.ts').Store | undefined} options.store
  */
 export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds, store }) {
   let session = openSession(policy, secrets, report)
@@ -147,6 +151,7 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
     try {
       const mine = current()
       const outcome = mine.begin(now(), facts, reading === READ.EXPLANATION)
+      if (outcome === engine.NEEDS_KEY) return lookUp(mine, facts, reading)
       return outcome === engine.PENDING ? verify(mine, facts, reading) : readVerdict(mine, facts, outcome, reading)
     } catch (error) {
       recover(generation, error)
@@ -194,11 +199,53 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
     }
   }
 
+  /**
+   * Has the store look up the virtual key that the last answer waits for. A store that answers at
+   * once is answered at once. Faults are the caller's to catch likewise.
+   *
+   * @param {import('./session.js').Session} mine
+   * @param {import('./request.js').Facts} facts
+   * @param {number} reading
+   * @returns {Verdict | Promise<Verdict>}
+   */
+  function lookUp(mine, facts, reading) {
+    const slot = engine.record()[engine.WORD.SLOT]
+    const found = look(store, engine.textAt(engine.WORD.SIGNED), report)
+    return isLater(found) ? found.then((late) => lookedUpLate(mine, facts, reading, slot, late)) : lookedUp(mine, facts, reading, slot, found)
+  }
+
+  /**
+   * @param {import('./session.js').Session} mine
+   * @param {import('./request.js').Facts} facts
+   * @param {number} reading
+   * @param {number} slot
+   * @param {import('./lookup.js').Found} found
+   */
+  function lookedUp(mine, facts, reading, slot, found) {
+    // The store is code of others: it may have asked this gate something meanwhile, or closed it.
+    if (!mine.isLive()) return refusal(tables, isClosed ? 'policy_invalid' : 'engine_fault')
+    const outcome = found.isKnown === undefined
+      ? engine.finish(mine.handle, slot, FAILED, now())
+      : engine.finishKey(mine.handle, slot, found.isKnown ? found.record : undefined, now())
+    return readVerdict(mine, facts, outcome, reading)
+  }
+
+  /** @type {typeof lookedUp} */
+  function lookedUpLate(mine, facts, reading, slot, found) {
+    const generation = engine.currentGeneration()
+    try {
+      return lookedUp(mine, facts, reading, slot, found)
+    } catch (error) {
+      recover(generation, error)
+      return refusal(tables, 'engine_fault')
+    }
+  }
+
   /** @param {import('./request.js').Facts} facts */
-  function unreadable({ path, credential, cookie }) {
+  function unreadable({ path, credential, cookie, keys }) {
     if (isClosed) return 'policy_invalid'
     if (path.length > tables.max_path_bytes) return 'path_too_long'
-    const length = (credential?.length ?? 0) + (cookie?.length ?? 0)
+    const length = (credential?.length ?? 0) + (cookie?.length ?? 0) + (keys?.length ?? 0)
     return length > MAX_CREDENTIALS ? 'token_too_large' : undefined
   }
 

@@ -8,22 +8,37 @@
  * @property {string} path without query; empty if there is none, which is no path
  * @property {string | undefined} credential the raw value of the header that carries the token
  * @property {string | undefined} cookie the raw `Cookie` header, if the token may be in it
+ * @property {string | undefined} keys the raw values of the headers that virtual keys may come in, one
+ *   a line, if any was sent
  * @property {boolean} upgrade whether the connection is to become another one
  */
 
 /**
  * @param {import('./index.d.ts').RequestLike} request
- * @param {{ header: string | null, cookie: string | null }} places where the policy looks for tokens
+ * @param {{ header: string | null, cookie: string | null, keys?: string[] | null }} places where the policy looks for
+ *   tokens and keys
  * @returns {Facts}
  */
-export function readRequest({ method, url, headers }, { header, cookie }) {
+export function readRequest({ method, url, headers }, { header, cookie, keys = null }) {
   return {
     method,
     path: pathOf(url),
     credential: header === null ? undefined : valueOf(headers, header),
     cookie: cookie === null ? undefined : valueOf(headers, 'cookie', '; '),
+    keys: keys === null ? undefined : linesOf(headers, keys),
     upgrade: valueOf(headers, 'upgrade') !== undefined,
   }
+}
+
+/**
+ * A line for each name, empty where that header was not sent.
+ *
+ * @param {import('./index.d.ts').HeadersLike} headers
+ * @param {string[]} names
+ */
+function linesOf(headers, names) {
+  const values = names.map((name) => valueOf(headers, name))
+  return values.some((value) => value !== undefined) ? values.map((value) => value ?? '').join('\n') : undefined
 }
 
 const SLASH = 0x2f

@@ -12,7 +12,9 @@ import { PolicyError } from './policy.js'
  * @property {{ code: string, status: number, message: string, allows: boolean }[]} reasons
  * @property {{ action: string, type: string }[]} routes
  * @property {{ name: string, jwks_uri?: string }[]} issuers
- * @property {{ header: string | null, cookie: string | null }} credential
+ * @property {{ header: string | null, cookie: string | null, keys: string[] | null, dropped: string[] }} credential
+ * @property {import('./respond.js').Shape} shape of denials, where nothing more is known than the reason
+ * @property {'id' | 'agent_id'} list_id the member of the items of a list that is their id
  * @property {{ user: string[], session: string[], max_body_bytes: number } | null} isolation
  * @property {number} max_path_bytes
  * @property {string[]} methods

@@ -5,7 +5,7 @@ import { instantiate } from './engine.js'
 
 instantiate(module)
 
-export { PolicyError, createGate, createToolGateway, memoryState } from './index.js'
+export { PolicyError, createGate, createToolGateway, memoryStore } from './index.js'
 
 /** Nothing is left to do here. In a browser there is. */
 export async function init() {}

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::authn::{Issuer, Key, KeyReport, MAX_TOKEN_BYTES, PublicJwk};
-use crate::decide::Reason;
+use crate::authn::{Issuer, Key, KeyReport, KeyRules, MAX_TOKEN_BYTES, PublicJwk};
+use crate::decide::{Reason, Shape};
 use crate::policy::Policy;
 use crate::policy::document::Flavour;
 use crate::request::{MAX_PATH_BYTES, Method};
@@ -17,6 +17,9 @@ pub(crate) struct Description<'d> {
     routes: Vec<DescribedRoute<'d>>,
     issuers: Vec<DescribedIssuer<'d>>,
     credential: DescribedCredential<'d>,
+    shape: Shape,
+    /// The member of a list's items that is their id.
+    list_id: &'static str,
     isolation: Option<DescribedIsolation<'d>>,
     max_path_bytes: usize,
     max_token_bytes: usize,
@@ -49,6 +52,10 @@ struct DescribedIssuer<'d> {
 struct DescribedCredential<'d> {
     header: Option<&'d str>,
     cookie: Option<&'d str>,
+    /// The headers that virtual keys may come in besides, if any are taken.
+    keys: Option<&'d [String]>,
+    /// Headers that the platform takes keys from, and the gate does not: they are not passed on.
+    dropped: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -77,7 +84,11 @@ impl<'d> Description<'d> {
             credential: DescribedCredential {
                 header: policy.credential.header.as_deref(),
                 cookie: policy.credential.cookie.as_deref(),
+                keys: policy.keys.as_ref().map(KeyRules::headers),
+                dropped: policy.dropped_headers(),
             },
+            shape: Shape::of(policy.dialect),
+            list_id: policy.routes.list_id(),
             isolation: policy.isolation.as_ref().map(|members| DescribedIsolation {
                 user: &members.user,
                 session: &members.session,

@@ -1,6 +1,6 @@
 //! An outcome as numbers, for a caller who reads memory. `pkg/engine.js` reads the same words.
 
-use crate::authn::Pending;
+use crate::authn::{KeyHash, Pending};
 use crate::decide::{Decision, Principal, Reason};
 
 /// As a length or a number: there is none.
@@ -9,7 +9,7 @@ pub(crate) const NONE: u32 = u32::MAX;
 /// What each word is. The address of a text is good until the next call.
 #[derive(Clone, Copy)]
 enum Word {
-    /// 0 deny, 1 allow, 2 verify first.
+    /// 0 deny, 1 allow, 2 verify first, 3 look a key up first.
     Outcome,
     Reason,
     Status,
@@ -23,7 +23,8 @@ enum Word {
     SubjectLength,
     Session,
     SessionLength,
-    /// What is to be verified: the slot that waits, the key, the bytes, the signature.
+    /// What is to be verified: the slot that waits, the key, the bytes, the signature. Where a key
+    /// is to be looked up, the bytes are its hash.
     Slot,
     Key,
     Signed,
@@ -33,9 +34,12 @@ enum Word {
     Issuer,
     /// Which family the answer lists: 0 none, then as in `Family::ALL`.
     Listing,
+    /// The id of the agent, if the path has its name instead.
+    Agent,
+    AgentLength,
 }
 
-const WORDS: usize = Word::Listing as usize + 1;
+const WORDS: usize = Word::AgentLength as usize + 1;
 
 /// The words, at an address that does not change.
 pub(crate) struct Record(Box<[u32; WORDS]>);
@@ -63,6 +67,15 @@ impl Record {
         2
     }
 
+    /// Writes down what waits to be looked up.
+    pub(crate) fn needs_key(&mut self, slot: u32, hash: &KeyHash) -> u32 {
+        self.clear();
+        self.set(Word::Outcome, 3);
+        self.set(Word::Slot, slot);
+        self.bytes(Word::Signed, Word::SignedLength, hash.as_str().as_bytes());
+        3
+    }
+
     /// Writes down a decision.
     pub(crate) fn decided(&mut self, decision: &Decision) -> u32 {
         let reason = decision.reason;
@@ -88,6 +101,9 @@ impl Record {
         if let Some(id) = &decision.resource {
             self.set(Word::IdStart, word(id.start));
             self.set(Word::IdEnd, word(id.end));
+        }
+        if let Some(agent) = &decision.agent {
+            self.bytes(Word::Agent, Word::AgentLength, agent.as_bytes());
         }
         self.set(Word::Flags, bits(&flags));
         self.set(Word::Principal, principal.map_or(0, Principal::number));

@@ -11,6 +11,7 @@
 #![expect(clippy::must_use_candidate, reason = "the caller is JavaScript")]
 
 pub mod evaluate;
+pub mod keys;
 
 use std::cell::RefCell;
 
@@ -18,9 +19,8 @@ use js_sys::Array;
 use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::authn::Issuer;
-use crate::decide::{Decision, Grants, Listing, Outcome, Pdp, Reason, Request, isolation};
-use crate::describe::{Description, Keys, PlatformKey};
+use crate::decide::{Decision, Grants, Listing, Outcome, OwnList, Pdp, Reason, Request, isolation};
+use crate::describe::Description;
 use crate::json::{self, Json};
 use crate::policy::{Policy, Secrets};
 use crate::record::{NONE, Record, address, bits, word};
@@ -61,7 +61,20 @@ impl Gate {
                 Some(token) => record.pending(slot, token),
                 None => 0,
             },
+            Outcome::NeedsKey { slot, .. } => match self.pdp.waiting_key(slot) {
+                Some(hash) => record.needs_key(slot, hash),
+                None => 0,
+            },
             Outcome::Decided(decision) => record.decided(self.last.insert(decision)),
+        }
+    }
+
+    /// Makes the request that waits at a slot the one that is spoken about.
+    fn recall(&mut self, slot: u32) {
+        if let Some((method, path)) = self.pdp.waiting_request(slot) {
+            self.method = method;
+            self.path.clear();
+            self.path.extend_from_slice(path);
         }
     }
 }
@@ -201,48 +214,12 @@ pub fn describe(handle: u32, into: &Array) {
     with_gate(handle, |gate, _| push(into, &Description::of(gate.pdp.policy())));
 }
 
-/// Pushes the keys that the platform must verify with.
+/// Decides the request in the buffer: path, credential header, cookie header, and the values of the
+/// headers that keys may come in, one a line. Bit 0 of `flags` asks for a trace, bit 1 says that the
+/// request wants an upgrade. Returns 0 for deny, 1 for allow, 2 for verify first, 3 for look a key
+/// up first; the rest is in the record.
 #[wasm_bindgen]
-pub fn platform_keys(handle: u32, into: &Array) {
-    with_gate(handle, |gate, _| {
-        let issuers = gate.pdp.policy().issuers().iter().enumerate();
-        let keys = issuers.flat_map(|(number, issuer)| {
-            issuer.platform_keys().map(move |key| PlatformKey::of(key, number))
-        });
-        push(into, &keys.collect::<Vec<_>>());
-    });
-}
-
-/// Takes an issuer's JWK Set, returns how many of its keys are taken, and pushes the report.
-#[wasm_bindgen]
-pub fn set_keys(handle: u32, issuer: u32, length: u32, into: &Array) -> u32 {
-    with_gate(handle, |gate, input| {
-        let [set] = parts(input, [length]);
-        let issuer = usize::try_from(issuer).unwrap_or(usize::MAX);
-        let report = gate.pdp.replace_keys(issuer, set.unwrap_or_default());
-        let keys = gate.pdp.policy().issuers().get(issuer);
-        let keys = keys.into_iter().flat_map(Issuer::platform_keys);
-        let taken: Vec<_> = keys
-            .filter(|key| report.accepted.contains(&key.id()))
-            .map(|key| PlatformKey::of(key, issuer))
-            .collect();
-        let count = word(taken.len());
-        push(into, &Keys::of(taken, &report));
-        count
-    })
-}
-
-/// Forgets the keys that an issuer published.
-#[wasm_bindgen]
-pub fn drop_keys(handle: u32, issuer: u32) {
-    let issuer = usize::try_from(issuer).unwrap_or(usize::MAX);
-    with_gate(handle, |gate, _| gate.pdp.drop_keys(issuer));
-}
-
-/// Decides the request in the buffer: path, credential header, cookie header. Bit 0 of `flags`
-/// asks for a trace, bit 1 says that the request wants an upgrade. Returns 0 for deny, 1 for
-/// allow, 2 for verify first; the rest is in the record.
-#[wasm_bindgen]
+#[expect(clippy::too_many_arguments, reason = "scalars are what crosses fast")]
 pub fn begin(
     handle: u32,
     now: f64,
@@ -250,11 +227,12 @@ pub fn begin(
     path: u32,
     authorization: u32,
     cookie: u32,
+    keys: u32,
     flags: u32,
 ) -> u32 {
     with(|module| {
         let Some((gate, input, record)) = module.gate(handle) else { return 0 };
-        let [path, authorization, cookie] = parts(input, [path, authorization, cookie]);
+        let [path, authorization, cookie, keys] = parts(input, [path, authorization, cookie, keys]);
         let path = path.unwrap_or_default();
         gate.method = Method::from_number(method);
         gate.path.clear();
@@ -264,6 +242,7 @@ pub fn begin(
             path,
             authorization,
             cookie,
+            keys,
             upgrade: flags & 2 != 0,
             explain: flags & 1 != 0,
         };
@@ -278,11 +257,7 @@ pub fn begin(
 pub fn finish(handle: u32, slot: u32, verdict: u32, now: f64) -> u32 {
     with(|module| {
         let Some((gate, _, record)) = module.gate(handle) else { return 0 };
-        if let Some((method, path)) = gate.pdp.waiting_request(slot) {
-            gate.method = method;
-            gate.path.clear();
-            gate.path.extend_from_slice(path);
-        }
+        gate.recall(slot);
         let verdict = match verdict {
             0 => Some(false),
             1 => Some(true),
@@ -347,13 +322,11 @@ fn read_question<'q>(json: &'q Json, policy: &Policy) -> Option<(Grants, &'q str
     let principal = json.get("principal")?;
     let agents = principal.get("agents").map(|agents| texts(agents).ok_or(())).transpose().ok()?;
     let team = principal.get("team").map(|team| team.as_str().ok_or(())).transpose().ok()?;
-    let grants = Grants::asserted(
-        Some(&texts(principal.get("scopes")?)?),
-        team.map(str::to_owned),
-        agents.as_deref(),
-        policy.flavour,
-        policy.issuers().first().map_or("", Issuer::admin_scope),
-    );
+    let tenant =
+        principal.get("tenant").map(|tenant| tenant.as_str().ok_or(())).transpose().ok()?;
+    let list = agents.map(|ids| OwnList::new(ids, Vec::new()));
+    let scopes = texts(principal.get("scopes")?)?;
+    let grants = Grants::asserted(Some(&scopes), team, list, tenant.map(str::to_owned), policy);
     Some((grants, json.get("kind")?.as_str()?, json.get("action")?.as_str()?))
 }
 

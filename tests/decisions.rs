@@ -68,6 +68,7 @@ impl Vectors {
                 path,
                 authorization: header.map(String::as_bytes),
                 cookie: None,
+                keys: None,
                 upgrade: case.request.headers.contains_key("Upgrade"),
                 explain,
             };

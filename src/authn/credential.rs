@@ -61,6 +61,11 @@ pub struct Credential<'a> {
 }
 
 impl<'a> Credential<'a> {
+    /// One that has to be a `b64token`.
+    pub(super) const fn strict(text: &'a [u8]) -> Self {
+        Self { text, strict: true }
+    }
+
     /// The bytes, whatever they are.
     #[must_use]
     pub const fn text(&self) -> &'a [u8] {
@@ -162,6 +167,6 @@ fn unquote(value: &[u8]) -> &[u8] {
 }
 
 /// `tchar` (RFC 9110 §5.6.2).
-fn is_token(byte: u8) -> bool {
+pub(super) fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }

@@ -23,6 +23,10 @@
 //! 2048 bits or with the exponent 1, Ed25519 keys of small order, points beside their curve and
 //! short secrets are refused (RFC 7518 §3.2, §3.3, RFC 8725 §3.4, §3.5).
 //!
+//! A virtual key is no token: [`sent`] takes one out of the request and hashes it, and its record
+//! is looked up by that hash. Like claims, a key that may be used has a type of its own, and only
+//! reading the record that was found makes one.
+//!
 //! What is left to others: fetching JWK Sets, and what the scopes grant.
 //!
 //! [7515]: https://www.rfc-editor.org/rfc/rfc7515
@@ -36,10 +40,12 @@ mod claims;
 mod credential;
 mod curve;
 mod der;
+mod instant;
 mod issuer;
 mod jwk;
 mod jws;
 mod key;
+mod key_record;
 mod material;
 #[cfg(feature = "native-crypto")]
 mod native;
@@ -49,6 +55,7 @@ mod select;
 mod source;
 mod strict;
 mod verify;
+mod virtual_key;
 
 pub use algorithm::Algorithm;
 pub use claims::{Claims, Scopes};
@@ -56,6 +63,9 @@ pub use credential::{Credential, CredentialRules, credential};
 pub use issuer::{Issuer, KeyReport};
 pub use jws::{Jws, MAX_TOKEN_BYTES};
 pub use key::{Key, KeyFault, PublicJwk};
+pub use key_record::KeyRecord;
+pub(crate) use key_record::{GoodKey, Named};
 #[cfg(feature = "native-crypto")]
 pub use verify::verify;
 pub use verify::{Pending, Refusal, Step, begin, check_clock};
+pub use virtual_key::{KeyHash, KeyRules, Sent, sent};

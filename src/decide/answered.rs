@@ -132,7 +132,7 @@ fn message(evaluation: &Evaluation) -> String {
 
 /// The word that a policy has for a level.
 #[must_use]
-pub(super) const fn word(level: LevelName) -> &'static str {
+pub(in crate::decide) const fn word(level: LevelName) -> &'static str {
     match level {
         LevelName::Read => "read",
         LevelName::Write => "write",

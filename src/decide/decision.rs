@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::switch::Pulled;
 use super::{Principal, Reason};
+use crate::authn::KeyRecord;
 use crate::request::Family;
 
 /// What was decided about a request. It allocates nothing of its own unless it is to be explained.
@@ -18,8 +19,12 @@ pub struct Decision {
     pub route: Option<u32>,
     /// Where in the path, as sent, the id of the resource stands.
     pub resource: Option<Range<usize>>,
+    /// The id of the agent, if the path has its name instead.
+    pub agent: Option<Rc<str>>,
     /// Who asked, if that is known.
     pub principal: Option<Rc<Principal>>,
+    /// The record of the virtual key, if one was found, also where it may not be used.
+    pub record: Option<Rc<KeyRecord>>,
     /// Whose keys might help, if the token's key was not known.
     pub issuer: Option<usize>,
     /// The answer is a list of these, to be filtered to what the principal may read.
@@ -55,7 +60,9 @@ impl Decision {
             reason,
             route: None,
             resource: None,
+            agent: None,
             principal: None,
+            record: None,
             issuer: None,
             listing: None,
             partial: false,

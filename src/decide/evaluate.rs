@@ -1,6 +1,7 @@
 //! Asks the layers about a question, in their order. The first denial is the answer.
 
-use super::access::{Lists, Refusal};
+use super::Refusal;
+use super::access::Lists;
 use super::approval::Binding;
 use super::budget::{Budget, Charge, Charged};
 use super::conduct::{Consent, Rules};
@@ -125,15 +126,15 @@ fn grants(
         Deed::Act(_) => (AGENTS, "run"),
         Deed::On { kind, verb } => (kind, verb),
     };
-    if let Some(permissions) = grants.scopes() {
-        if !permissions.grants(kind, Some(question.agent), verb) {
-            return Err((Layer::Scope, Reason::ScopeMissing));
-        }
-        evaluation.trace.allow(Layer::Scope, || "the scopes grant it".into());
+    if !grants.permissions.grants(kind, Some(question.agent), verb) {
+        return Err((Layer::Scope, Reason::ScopeMissing));
     }
+    evaluation.trace.allow(Layer::Scope, || "the scopes grant it".into());
     if kind != AGENTS {
-        let has_scopes = grants.scopes().is_some();
-        return if has_scopes { Ok(()) } else { Err((Layer::Scope, Reason::ScopeMissing)) };
+        return Ok(());
+    }
+    if layers::is_blocked(policy, grants) {
+        return Err((Layer::Access, Reason::TeamBlocked));
     }
     let lists = layers::lists(policy, grants).map_err(|reason| (Layer::Access, reason))?;
     admit(policy, question.agent, &lists)?;

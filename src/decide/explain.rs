@@ -1,4 +1,4 @@
-//! A decision for people: the AuthZEN object, and the answer in the dialect of the route.
+//! A decision for people: the AuthZEN object, and what AgentOS and RFC 6750 say to it.
 //!
 //! Nothing here is on the way of a request that is allowed.
 
@@ -46,18 +46,6 @@ struct Resource<'e> {
     id: Option<String>,
 }
 
-/// What a caller is told who is not let through.
-#[derive(Debug, Eq, PartialEq, Serialize)]
-pub struct Answer {
-    /// The HTTP status.
-    pub status: u16,
-    /// The `detail` of the body, in the words of AgentOS where it has any.
-    pub detail: String,
-    /// The value of `WWW-Authenticate` (RFC 6750 §3).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub challenge: Option<String>,
-}
-
 impl Pdp {
     /// Everything there is to say about a decision on this method and path.
     #[must_use]
@@ -86,7 +74,9 @@ impl Pdp {
                 action: route.map(|route| route.action.as_str()),
                 resource: route.map(|route| Resource {
                     kind: &route.kind,
-                    id: decision.resource.clone().and_then(|range| path.get(range)).map(decode),
+                    id: decision.agent.as_deref().map(str::to_owned).or_else(|| {
+                        decision.resource.clone().and_then(|range| path.get(range)).map(decode)
+                    }),
                 }),
                 policy: self.policy().hash(),
                 obligations: [],
@@ -97,19 +87,13 @@ impl Pdp {
         }
     }
 
-    /// The answer to a request that was denied.
-    #[must_use]
-    pub fn answer(&self, decision: &Decision, method: Method, path: &[u8]) -> Answer {
-        let reason = decision.reason;
-        Answer {
-            status: reason.status(),
-            detail: self.detail(decision, method, path).into_owned(),
-            challenge: self.challenge(decision, method, path),
-        }
-    }
-
     /// The words of AgentOS 3.1, where it has any for the case. Its clients match on them.
-    fn detail(&self, decision: &Decision, method: Method, path: &[u8]) -> Cow<'static, str> {
+    pub(super) fn detail(
+        &self,
+        decision: &Decision,
+        method: Method,
+        path: &[u8],
+    ) -> Cow<'static, str> {
         let reason = decision.reason;
         match reason {
             Reason::CredentialsMissing => missing(&self.policy().credential),
@@ -152,7 +136,12 @@ impl Pdp {
 
     /// RFC 6750 §3: no `error` for who sent no token; the scope where the caller named the
     /// resource itself.
-    fn challenge(&self, decision: &Decision, method: Method, path: &[u8]) -> Option<String> {
+    pub(super) fn challenge(
+        &self,
+        decision: &Decision,
+        method: Method,
+        path: &[u8],
+    ) -> Option<String> {
         let reason = decision.reason;
         match (reason.status(), reason) {
             (401, Reason::CredentialsMissing | Reason::CredentialsScheme) => Some("Bearer".into()),

@@ -1,13 +1,17 @@
 //! The layers behind authentication, in the order they are asked. The first denial is the answer.
 
-use super::access::{Access, Lists, Refusal};
+use std::rc::Rc;
+
+use super::access::{Access, Lists};
 use super::decision::{Decision, Layer, Listing, Trace};
 use super::pdp::Request;
 use super::principal::{Grants, Membership};
 use super::scope::{self, Accessible, Gate};
-use super::{Principal, Reason};
+use super::{Principal, Reason, Refusal, virtual_key};
 use crate::policy::Policy;
 use crate::request::{Family, Found, Match, Path};
+
+static UNRESTRICTED: Access = Access::Unrestricted;
 
 /// The kind of resource that lists of agents speak about. Teams and workflows are resources of
 /// their own, granted by scopes alone.
@@ -24,6 +28,9 @@ pub(super) fn decide(
 ) -> Decision {
     let mut decision = Decision::bare(Reason::RouteUnmatched, Trace::new(false));
     let answer = match (request.upgrade, route) {
+        _ if is_blocked(policy, &principal.grants) => {
+            Err((Layer::Authenticate, Reason::TeamBlocked))
+        }
         (true, _) => Err((Layer::Route, Reason::RouteUpgrade)),
         (false, Match::Route(found)) => {
             ask(policy, path, found, principal, &mut decision, &mut trace)
@@ -54,12 +61,28 @@ fn ask(
     decision.listing = found.listing;
     decision.roster = found.roster;
     trace.allow(Layer::Route, || format!("the route asks for {}", asked(policy, found)));
+    if let Some(record) = &principal.record {
+        virtual_key::check(policy, record, path, found)?;
+    }
 
-    let permissions = principal.grants.scopes().ok_or((Layer::Scope, Reason::ScopeMissing))?;
-    match scope::check(found, path, permissions) {
+    let is_agents = found.kind() == AGENTS;
+    let mut id = found.resource_segment.and_then(|segment| path.segment(segment));
+    if let Some(agent) = id.filter(|_| is_agents).and_then(|name| policy.registry.named(name)) {
+        decision.agent = Some(Rc::clone(agent));
+        id = Some(agent);
+    }
+    if let Some(id) = id.filter(|_| is_agents && !policy.hide_unknown && !found.register)
+        && policy.registry.is_unknown(id, principal.grants.tenant.as_deref())
+    {
+        return Err((Layer::Agent, Reason::AgentUnknown));
+    }
+    match scope::check_on(found, found.resource_kind.zip(id), &principal.grants.permissions) {
         Gate::Passed { listing } => {
             decision.partial = listing;
-            trace.allow(Layer::Scope, || "the scopes grant it".into());
+            trace.allow(Layer::Scope, || match &principal.record {
+                None => "the scopes grant it".into(),
+                Some(_) => "a virtual key may do this to the agents on its lists".into(),
+            });
         }
         Gate::ScopeMissing => return Err((Layer::Scope, Reason::ScopeMissing)),
         Gate::AccessMissing => return Err((Layer::Scope, Reason::AccessMissing)),
@@ -67,7 +90,9 @@ fn ask(
     if let Some(family) = found.listing {
         return listed(policy, principal, family, trace);
     }
-    agents(policy, path, principal, found, trace)?;
+    if is_agents {
+        agents(policy, id, principal, found, trace)?;
+    }
     let isolated = policy.isolation.is_some() && !principal.is_admin();
     if isolated && found.by_session && principal.session().is_none() {
         return Err((Layer::Isolation, Reason::IsolationSessionMissing));
@@ -83,10 +108,9 @@ fn listed(
     trace: &mut Trace,
 ) -> Result<(), (Layer, Reason)> {
     if family == Family::Agents {
-        let team = team(policy, &principal.grants).map_err(|reason| (Layer::Access, reason))?;
-        let nobody = matches!(team, Access::Restricted(set) if set.is_empty())
-            || principal.grants.agents.as_ref().is_some_and(Vec::is_empty);
-        if nobody {
+        let lists = lists(policy, &principal.grants).map_err(|reason| (Layer::Access, reason))?;
+        // `LiteLLM` answers an empty list.
+        if lists.are_shut() && !policy.as_litellm {
             return Err((Layer::Access, Reason::AccessRestricted));
         }
     }
@@ -97,17 +121,16 @@ fn listed(
 /// The lists of agents, and the agent itself.
 fn agents(
     policy: &Policy,
-    path: &Path<'_>,
+    id: Option<&str>,
     principal: &Principal,
     found: &Found<'_>,
     trace: &mut Trace,
 ) -> Result<(), (Layer, Reason)> {
-    if found.kind() != AGENTS {
-        return Ok(());
+    let mut lists = lists(policy, &principal.grants).map_err(|reason| (Layer::Access, reason))?;
+    if policy.as_litellm && found.register && principal.is_admin() {
+        lists = Lists { own: &[], team: &UNRESTRICTED, ..lists };
     }
-    let team = team(policy, &principal.grants).map_err(|reason| (Layer::Access, reason))?;
-    let lists = Lists { token: principal.grants.agents.as_deref(), team };
-    let Some(id) = found.resource_segment.and_then(|segment| path.segment(segment)) else {
+    let Some(id) = id else {
         // An agent is asked for without saying which: only who may use all of them may go on.
         let open = lists.are_open();
         return if open { Ok(()) } else { Err((Layer::Access, Reason::AccessRestricted)) };
@@ -126,15 +149,21 @@ fn agents(
 
 /// The lists that say which agents somebody may use.
 pub(super) fn lists<'p>(policy: &'p Policy, grants: &'p Grants) -> Result<Lists<'p>, Reason> {
-    Ok(Lists { token: grants.agents.as_deref(), team: team(policy, grants)? })
+    let team = match grants.membership {
+        Membership::Unasked => &UNRESTRICTED,
+        Membership::Unknown => return Err(Reason::TeamUnknown),
+        Membership::Team(number) => {
+            &policy.registry.team(number).ok_or(Reason::TeamUnknown)?.access
+        }
+    };
+    Ok(Lists { own: &grants.lists, team, tenant: grants.tenant.as_deref() })
 }
 
-fn team<'p>(policy: &'p Policy, grants: &Grants) -> Result<&'p Access, Reason> {
-    static UNASKED: Access = Access::Unrestricted;
-    match &grants.membership {
-        Membership::Unasked => Ok(&UNASKED),
-        Membership::Missing => Err(Reason::TeamUnknown),
-        Membership::Team(name) => policy.registry.team(name).ok_or(Reason::TeamUnknown),
+/// Whether nobody of its team is let in.
+pub(super) fn is_blocked(policy: &Policy, grants: &Grants) -> bool {
+    match grants.membership {
+        Membership::Unasked | Membership::Unknown => false,
+        Membership::Team(number) => policy.registry.team(number).is_none_or(|team| team.blocked),
     }
 }
 
@@ -145,11 +174,7 @@ pub(super) fn accessible<'p>(
     kind: &str,
     action: &str,
 ) -> Listing<'p> {
-    let granted = match grants.scopes() {
-        Some(permissions) => permissions.accessible(kind, &[action]),
-        None => Accessible::Ids(Vec::new()),
-    };
-    admitted(policy, grants, kind, granted)
+    admitted(policy, grants, kind, grants.permissions.accessible(kind, &[action]))
 }
 
 /// What of a list may be shown.
@@ -159,7 +184,17 @@ pub(super) fn visible<'p>(
     found: &Found<'_>,
     partial: bool,
 ) -> Option<Listing<'p>> {
-    let granted = scope::visible(found, partial, grants.scopes()?)?;
+    let granted = scope::visible(found, partial, &grants.permissions)?;
+    if policy.as_litellm && found.listing == Some(Family::Agents) {
+        if grants.permissions.is_admin() {
+            return Some(Listing::All);
+        }
+        // Who may use all of them is shown none: `LiteLLM` lists what was granted by name.
+        let is_open = lists(policy, grants).is_ok_and(|lists| lists.are_open());
+        if is_open && granted == Accessible::All {
+            return Some(Listing::Ids(Vec::new()));
+        }
+    }
     Some(admitted(policy, grants, found.listing?.kind(), granted))
 }
 
@@ -175,8 +210,10 @@ fn admitted<'p>(
             Accessible::Ids(ids) => Listing::Ids(ids),
         };
     }
-    let Ok(team) = team(policy, grants) else { return Listing::Ids(Vec::new()) };
-    let lists = Lists { token: grants.agents.as_deref(), team };
+    let Ok(lists) = lists(policy, grants) else { return Listing::Ids(Vec::new()) };
+    if is_blocked(policy, grants) {
+        return Listing::Ids(Vec::new());
+    }
     match granted {
         Accessible::All => policy.registry.admitted(&lists).map_or(Listing::All, Listing::Ids),
         Accessible::Ids(mut ids) => {

@@ -6,12 +6,12 @@ use super::cache::Cache;
 use super::decision::{Decision, Layer, Listing, Trace};
 use super::evaluate::evaluate;
 use super::layers;
-use super::pending::Slots;
+use super::pending::{Awaited, Slots};
 use super::question::{Evaluation, Facts, Question};
 use super::state::State;
 use super::switch::Switches;
-use super::{Grants, Principal, Reason};
-use crate::authn::{self, KeyReport, Step};
+use super::{Grants, Principal, Reason, virtual_key};
+use crate::authn::{self, KeyHash, KeyReport, Sent, Step};
 use crate::json;
 use crate::policy::Policy;
 use crate::request::{Family, Match, Method, Path};
@@ -30,6 +30,9 @@ pub struct Request<'r> {
     pub authorization: Option<&'r [u8]>,
     /// The raw value of the `Cookie` header.
     pub cookie: Option<&'r [u8]>,
+    /// The raw values of the headers that virtual keys may come in besides, one a line, in the
+    /// order of the policy, with an empty line for each that was not sent.
+    pub keys: Option<&'r [u8]>,
     /// Whether it asks to become another protocol (RFC 9110 §7.8).
     pub upgrade: bool,
     /// Whether the way to the decision is to be noted. It never changes the decision.
@@ -42,6 +45,13 @@ pub enum Outcome {
     Decided(Decision),
     /// The platform must verify a signature first: see [`Pdp::waiting`], then [`Pdp::finish`].
     Pending(u32),
+    /// Somebody must look a virtual key up first, and then [`Pdp::finish_key`].
+    NeedsKey {
+        /// Where the request waits.
+        slot: u32,
+        /// What to look up.
+        hash: KeyHash,
+    },
 }
 
 /// A policy decision point. It evaluates; who calls it enforces.
@@ -131,9 +141,9 @@ impl Pdp {
             Outcome::Decided(Decision { issuer: refusal.issuer, ..decision })
         };
         let lost = |reason| authn::Refusal { reason, issuer: None };
-        let (authorization, cookie) = (request.authorization, request.cookie);
-        let credential = match authn::credential(authorization, cookie, &self.policy.credential) {
-            Ok(credential) => credential,
+        let credential = match sent(&self.policy, request) {
+            Ok(Sent::Token(credential)) => credential,
+            Ok(Sent::Key(hash)) => return self.slots.wait(request, Awaited::Record(hash), now),
             Err(reason) => return refused(lost(reason), trace),
         };
         if let Some(principal) = self.cache.get(credential.text(), now) {
@@ -151,7 +161,10 @@ impl Pdp {
                 self.cache.insert(token.to_vec(), &principal, now);
                 Outcome::Decided(decide(&self.policy, request, &path, &route, &principal, trace))
             }
-            Ok(Step::Pending(pending)) => self.slots.wait(request, pending, token.to_vec(), now),
+            Ok(Step::Pending(pending)) => {
+                let awaited = Awaited::Signature { token: pending, text: token.to_vec() };
+                self.slots.wait(request, awaited, now)
+            }
             Err(refusal) => refused(refusal, trace),
         }
     }
@@ -159,13 +172,25 @@ impl Pdp {
     /// The bytes that a request waits with, and the key they are to be verified with.
     #[must_use]
     pub fn waiting(&self, slot: u32) -> Option<&authn::Pending> {
-        self.slots.get(slot).map(|waiting| &waiting.token)
+        match &self.slots.get(slot)?.awaited {
+            Awaited::Signature { token, .. } => Some(token),
+            Awaited::Record(_) => None,
+        }
+    }
+
+    /// The hash of the key that a request waits for.
+    #[must_use]
+    pub fn waiting_key(&self, slot: u32) -> Option<&KeyHash> {
+        match &self.slots.get(slot)?.awaited {
+            Awaited::Record(hash) => Some(hash),
+            Awaited::Signature { .. } => None,
+        }
     }
 
     /// The method and path of a request that waits.
     #[must_use]
     pub fn waiting_request(&self, slot: u32) -> Option<(Method, &[u8])> {
-        self.slots.get(slot).map(|waiting| (waiting.method, waiting.path.as_slice()))
+        self.slots.get(slot).map(|waiting| (waiting.asked.method, waiting.asked.path.as_slice()))
     }
 
     /// Goes on with a request whose signature was looked at. `verdict` is `None` if the verifier
@@ -176,38 +201,74 @@ impl Pdp {
         let Some(waiting) = self.slots.take(slot) else {
             return refused(Reason::VerificationFailed, Trace::new(false));
         };
-        let trace = Trace::new(waiting.explain);
-        let request = Request {
-            method: waiting.method,
-            path: &waiting.path,
-            authorization: None,
-            cookie: None,
-            upgrade: waiting.upgrade,
-            explain: waiting.explain,
+        let request = waiting.asked.request();
+        let trace = Trace::new(request.explain);
+        let (token, text) = match waiting.awaited {
+            Awaited::Signature { token, text } => (token, text),
+            Awaited::Record(_) => return refused(Reason::KeyUnavailable, trace),
         };
         let Some(verified) = verdict else {
             return refused(Reason::VerificationFailed, trace);
         };
-        match waiting.token.finish(verified, &self.policy.issuers, now) {
+        match token.finish(verified, &self.policy.issuers, now) {
             Ok(Step::Verified(claims)) => {
                 let principal =
                     Rc::new(Principal::new(&claims, &self.policy, &mut self.principals));
-                self.cache.insert(waiting.text, &principal, now);
-                let policy = &self.policy;
-                match policy.path(request.path) {
-                    Ok(path) => {
-                        let route = policy.routes.find(request.method, &path);
-                        let decision = decide(policy, &request, &path, &route, &principal, trace);
-                        Outcome::Decided(decision)
-                    }
-                    Err(reason) => refused(reason, trace),
-                }
+                self.cache.insert(text, &principal, now);
+                Outcome::Decided(self.resume(&request, &principal, trace))
             }
-            Ok(Step::Pending(token)) => self.slots.wait(&request, token, waiting.text, now),
+            Ok(Step::Pending(token)) => {
+                self.slots.wait(&request, Awaited::Signature { token, text }, now)
+            }
             Err(refusal) => {
                 let decision = Decision::denied(Layer::Authenticate, refusal.reason, trace);
                 Outcome::Decided(Decision { issuer: refusal.issuer, ..decision })
             }
+        }
+    }
+
+    /// Goes on with a request whose key was looked up. `record` is what was found under its hash:
+    /// `None` if there is no such key. Where the look-up itself failed, [`finish`](Self::finish)
+    /// denies with [`Reason::KeyUnavailable`].
+    ///
+    /// Nothing is remembered: the next request asks the store again.
+    pub fn finish_key(&mut self, slot: u32, record: Option<&[u8]>, now: f64) -> Decision {
+        let refused = |reason, trace| Decision::denied(Layer::Authenticate, reason, trace);
+        let Some(waiting) = self.slots.take(slot) else {
+            return refused(Reason::VerificationFailed, Trace::new(false));
+        };
+        let request = waiting.asked.request();
+        let trace = Trace::new(request.explain);
+        let Awaited::Record(hash) = waiting.awaited else {
+            return refused(Reason::VerificationFailed, trace);
+        };
+        if let Err(reason) = authn::check_clock(now) {
+            return refused(reason, trace);
+        }
+        let found = authn::GoodKey::found(hash, record, now);
+        let record = match &found {
+            Ok(key) => Some(Rc::clone(&key.0)),
+            Err((_, record)) => record.clone(),
+        };
+        let principal = found
+            .map_err(|(reason, _)| reason)
+            .and_then(|key| virtual_key::principal(&key, &self.policy));
+        let decision = match principal {
+            Ok(principal) => self.resume(&request, &Rc::new(principal), trace),
+            Err(reason) => refused(reason, trace),
+        };
+        Decision { record, ..decision }
+    }
+
+    /// Decides for a principal what waited for it.
+    fn resume(&self, request: &Request<'_>, principal: &Rc<Principal>, trace: Trace) -> Decision {
+        let policy = &self.policy;
+        match policy.path(request.path) {
+            Ok(path) => {
+                let route = policy.routes.find(request.method, &path);
+                decide(policy, request, &path, &route, principal, trace)
+            }
+            Err(reason) => Decision::denied(Layer::Route, reason, trace),
         }
     }
 
@@ -247,6 +308,18 @@ impl Pdp {
     }
 }
 
+/// What was sent to say who asks: a token, unless the policy takes keys.
+fn sent<'r>(policy: &Policy, request: &Request<'r>) -> Result<Sent<'r>, Reason> {
+    let (authorization, cookie) = (request.authorization, request.cookie);
+    let Some(keys) = &policy.keys else {
+        return authn::credential(authorization, cookie, &policy.credential).map(Sent::Token);
+    };
+    match authn::sent(authorization, cookie, request.keys, keys, &policy.credential)? {
+        Sent::Token(_) if policy.issuers.is_empty() => Err(Reason::KeyMalformed),
+        sent => Ok(sent),
+    }
+}
+
 fn decide(
     policy: &Policy,
     request: &Request<'_>,
@@ -255,7 +328,10 @@ fn decide(
     principal: &Rc<Principal>,
     mut trace: Trace,
 ) -> Decision {
-    trace.allow(Layer::Authenticate, || "the token was verified".into());
+    trace.allow(Layer::Authenticate, || match &principal.record {
+        None => "the token was verified".into(),
+        Some(_) => "the virtual key is known and may be used".into(),
+    });
     let decision = layers::decide(policy, request, path, route, principal, trace);
     let isolate = decision.reason.allows() && policy.isolation.is_some() && !principal.is_admin();
     Decision { principal: Some(Rc::clone(principal)), isolate, ..decision }

@@ -1,4 +1,4 @@
-//! Requests that wait for the platform to verify a signature.
+//! Requests that wait for the platform to verify a signature, or for the record of a key.
 //!
 //! The bytes a request waits with are its own copy: the input buffer belongs to the next request
 //! by then. A slot carries a generation, so that a late answer cannot be taken for another
@@ -16,16 +16,46 @@ const MAX_SLOTS: usize = 64;
 /// After how many seconds a request that nobody finished gives its place away.
 const ABANDONED: f64 = 30.0;
 
+/// What a request waits for.
+pub(super) enum Awaited {
+    /// Whether a signature fits.
+    Signature {
+        token: authn::Pending,
+        /// The token as it was sent, for the cache.
+        text: Vec<u8>,
+    },
+    /// What is known of the key with this hash.
+    Record(authn::KeyHash),
+}
+
 /// A request that waits.
 pub(super) struct Waiting {
-    pub(super) token: authn::Pending,
-    /// The token as it was sent, for the cache.
-    pub(super) text: Vec<u8>,
+    pub(super) awaited: Awaited,
+    pub(super) asked: Asked,
+    since: f64,
+}
+
+/// What it asked for.
+pub(super) struct Asked {
     pub(super) method: Method,
     pub(super) path: Vec<u8>,
-    pub(super) upgrade: bool,
-    pub(super) explain: bool,
-    pub(super) since: f64,
+    upgrade: bool,
+    explain: bool,
+}
+
+impl Asked {
+    /// The request, without the credential that it came with.
+    pub(super) fn request(&self) -> Request<'_> {
+        Request {
+            method: self.method,
+            path: &self.path,
+            authorization: None,
+            cookie: None,
+            keys: None,
+            upgrade: self.upgrade,
+            explain: self.explain,
+        }
+    }
 }
 
 /// The places of those that wait.
@@ -44,30 +74,30 @@ impl Slots {
     }
 
     /// Lets a request wait, or denies it when all places are taken.
-    pub(super) fn wait(
-        &mut self,
-        request: &Request<'_>,
-        token: authn::Pending,
-        text: Vec<u8>,
-        now: f64,
-    ) -> Outcome {
+    pub(super) fn wait(&mut self, request: &Request<'_>, awaited: Awaited, now: f64) -> Outcome {
+        let hash = match &awaited {
+            Awaited::Record(hash) => Some(*hash),
+            Awaited::Signature { .. } => None,
+        };
         let waiting = Waiting {
-            token,
-            text,
-            method: request.method,
-            path: request.path.to_vec(),
-            upgrade: request.upgrade,
-            explain: request.explain,
+            awaited,
+            asked: Asked {
+                method: request.method,
+                path: request.path.to_vec(),
+                upgrade: request.upgrade,
+                explain: request.explain,
+            },
             since: now,
         };
-        self.put(waiting).map_or_else(
-            || {
+        match (self.put(waiting), hash) {
+            (Some(slot), Some(hash)) => Outcome::NeedsKey { slot, hash },
+            (Some(slot), None) => Outcome::Pending(slot),
+            (None, _) => {
                 let trace = Trace::new(request.explain);
                 let busy = Reason::VerificationBusy;
                 Outcome::Decided(Decision::denied(Layer::Authenticate, busy, trace))
-            },
-            Outcome::Pending,
-        )
+            }
+        }
     }
 
     fn put(&mut self, waiting: Waiting) -> Option<u32> {

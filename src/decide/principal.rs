@@ -1,15 +1,17 @@
 //! A subject that has been authenticated, ready to be asked about.
 
-use crate::authn::{Claims, Issuer, Scopes};
+use std::rc::Rc;
+
+use super::OwnList;
+use crate::authn::{Claims, Issuer, KeyRecord, Scopes};
 use crate::decide::scope::Permissions;
 use crate::policy::Policy;
-use crate::policy::document::Flavour;
-use crate::sorted::sorted;
 
-/// A subject whose token has passed every check.
+/// A subject whose token or key has passed every check.
 ///
-/// It can be made from [`Claims`] alone, and those from verification alone, so whoever holds one
-/// holds the proof that the token was good when it was read.
+/// It can be made from [`Claims`] alone, and those from verification alone, or from a key whose
+/// record was found by its hash, and which may be used. So whoever holds one holds the proof that
+/// the credential was good when it was read.
 pub struct Principal {
     number: u32,
     pub(crate) subject: Option<String>,
@@ -21,25 +23,34 @@ pub struct Principal {
     pub(crate) until: f64,
     /// The time before which the token is refused, in seconds, leeway included.
     pub(crate) from: f64,
+    /// The record of the key, if it was one.
+    pub(crate) record: Option<Rc<KeyRecord>>,
 }
 
-/// What somebody brings along: scopes, a team, a list of agents.
+/// What somebody brings along: scopes, a team, lists of agents.
 pub struct Grants {
-    /// What the scopes permit. `None` where nothing is said of scopes.
-    pub(crate) permissions: Option<Permissions>,
+    pub(crate) permissions: Permissions,
     pub(crate) membership: Membership,
-    /// The agents they are limited to, sorted. `None` if they are not limited.
-    pub(crate) agents: Option<Vec<String>>,
+    /// The lists of agents they are limited to, each of which counts.
+    pub(crate) lists: Vec<OwnList>,
+    /// The tenant they are of, where that is known.
+    pub(crate) tenant: Option<String>,
 }
 
 /// A team, or none.
 pub(crate) enum Membership {
     /// Nobody asks for a team.
     Unasked,
-    /// A team is asked for, and none is named.
-    Missing,
-    /// This team.
-    Team(String),
+    /// A team is asked for, and none is named that the policy knows.
+    Unknown,
+    /// The team with this number.
+    Team(usize),
+}
+
+impl Membership {
+    fn of(team: Option<&str>, policy: &Policy) -> Self {
+        team.and_then(|team| policy.registry.team_number(team)).map_or(Self::Unknown, Self::Team)
+    }
 }
 
 impl Principal {
@@ -55,25 +66,41 @@ impl Principal {
         };
         let names_team = issuer.is_none_or(Issuer::names_team);
         let names_agents = issuer.is_none_or(Issuer::names_agents);
-        let membership = match (names_team, claims.team()) {
-            (false, _) => Membership::Unasked,
-            (true, None) => Membership::Missing,
-            (true, Some(team)) => Membership::Team(team.to_owned()),
-        };
-        let agents = names_agents.then(|| sorted(claims.agents().unwrap_or_default().to_vec()));
+        let membership =
+            if names_team { Membership::of(claims.team(), policy) } else { Membership::Unasked };
+        let list = names_agents.then(|| claims.agents().unwrap_or_default().to_vec());
+        let lists = list.into_iter().map(|ids| OwnList::new(ids, Vec::new())).collect();
+        let tenant = claims.tenant().map(str::to_owned);
         Self {
             number: *count,
             subject: claims.subject().map(str::to_owned),
             session: claims.session().map(str::to_owned),
-            grants: Grants { permissions: Some(permissions), membership, agents },
+            grants: Grants { permissions, membership, lists, tenant },
             issuer: claims.issuer(),
             key: claims.key_id(),
             until: claims.expires().unwrap_or(f64::INFINITY),
             from: claims.not_before().unwrap_or(f64::NEG_INFINITY),
+            record: None,
         }
     }
 
-    /// Its number among the principals of one decision point. No two have the same.
+    /// The subject of a key that may be used, with the lists that its record has.
+    pub(super) fn from_key(record: &Rc<KeyRecord>, grants: Grants) -> Self {
+        Self {
+            number: 0,
+            subject: record.subject.clone(),
+            session: record.session.clone(),
+            grants,
+            issuer: usize::MAX,
+            key: u32::MAX,
+            until: f64::NEG_INFINITY,
+            from: f64::INFINITY,
+            record: Some(Rc::clone(record)),
+        }
+    }
+
+    /// Its number among the principals of one decision point. No two have the same, but those that
+    /// are not remembered all have 0.
     #[must_use]
     pub fn number(&self) -> u32 {
         self.number
@@ -97,34 +124,33 @@ impl Principal {
         &self.grants
     }
 
-    /// Whether the token holds the admin scope.
+    /// Whether the token holds the admin scope, or the key is an administrator's.
     #[must_use]
     pub fn is_admin(&self) -> bool {
-        self.grants.permissions.as_ref().is_some_and(Permissions::is_admin)
+        self.grants.permissions.is_admin()
     }
 }
 
 impl Grants {
-    /// What the scopes permit. `None` where nothing is said of scopes.
-    #[must_use]
-    pub const fn scopes(&self) -> Option<&Permissions> {
-        self.permissions.as_ref()
-    }
-
     /// The grants of a subject that somebody else has verified. They are enough to say what it
     /// could do; to let a request through takes a [`Principal`].
     #[must_use]
     pub fn asserted(
         scopes: Option<&[String]>,
-        team: Option<String>,
-        agents: Option<&[String]>,
-        flavour: Flavour,
-        admin_scope: &str,
+        team: Option<&str>,
+        list: Option<OwnList>,
+        tenant: Option<String>,
+        policy: &Policy,
     ) -> Self {
+        let admin_scope = policy.issuers().first().map_or("", Issuer::admin_scope);
         Self {
-            permissions: scopes.map(|scopes| Permissions::parse(scopes, flavour, admin_scope)),
-            membership: team.map_or(Membership::Unasked, Membership::Team),
-            agents: agents.map(|ids| sorted(ids.to_vec())),
+            permissions: match scopes {
+                Some(scopes) => Permissions::parse(scopes, policy.flavour, admin_scope),
+                None => Permissions::of_lists(),
+            },
+            membership: team.map_or(Membership::Unasked, |team| Membership::of(Some(team), policy)),
+            lists: list.into_iter().collect(),
+            tenant,
         }
     }
 }

@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use crate::sorted::sorted;
 use crate::{
     policy::document::Flavour,
-    request::{Family, Found, Guard, Path, RequiredScope, Scope},
+    request::{ADMIN_SCOPE, Family, Found, Guard, Path, RequiredScope, Scope},
 };
 
 /// The scopes of a token, sorted so that a right is found in a few steps however many there are.
@@ -60,6 +60,12 @@ impl Permissions {
             is_readable: true,
             grants,
         }
+    }
+
+    /// What somebody may do who brings lists and no scopes: to run and read the agents on them.
+    #[must_use]
+    pub fn of_lists() -> Self {
+        Self::parse(&["agents:read", "agents:run"], Flavour::Strict, ADMIN_SCOPE)
     }
 
     /// What scopes permit that cannot be read: nothing, whatever else is among them.
@@ -200,7 +206,17 @@ pub enum Gate {
 /// Both gates, in their order.
 #[must_use]
 pub fn check(found: &Found<'_>, path: &Path<'_>, permissions: &Permissions) -> Gate {
-    let first = check_scopes(found, path, permissions);
+    check_on(found, found.resource(path), permissions)
+}
+
+/// The same, for a resource whose id may stand elsewhere than in the path.
+#[must_use]
+pub fn check_on(
+    found: &Found<'_>,
+    resource: Option<(&str, &str)>,
+    permissions: &Permissions,
+) -> Gate {
+    let first = check_scopes_on(found, resource, permissions);
     let Gate::Passed { listing } = first else {
         return first;
     };
@@ -211,8 +227,7 @@ pub fn check(found: &Found<'_>, path: &Path<'_>, permissions: &Permissions) -> G
         None => true,
         Some(Guard::Admin) => permissions.is_admin(),
         Some(Guard::Resource { family, action }) => {
-            let id = found.resource(path).map(|(_, id)| id);
-            permissions.grants(family.kind(), id, action)
+            permissions.grants(family.kind(), resource.map(|(_, id)| id), action)
         }
     };
     if is_let_in { first } else { Gate::AccessMissing }
@@ -222,7 +237,14 @@ pub fn check(found: &Found<'_>, path: &Path<'_>, permissions: &Permissions) -> G
 /// may be held for single members only; `agno-3.1` then lets everybody in and shows what is left.
 #[must_use]
 pub fn check_scopes(found: &Found<'_>, path: &Path<'_>, permissions: &Permissions) -> Gate {
-    let resource = found.resource(path);
+    check_scopes_on(found, found.resource(path), permissions)
+}
+
+fn check_scopes_on(
+    found: &Found<'_>,
+    resource: Option<(&str, &str)>,
+    permissions: &Permissions,
+) -> Gate {
     let mut scopes = found.needs.required().iter();
     if scopes.clone().all(|required| permissions.satisfies(required, resource)) {
         return Gate::Passed { listing: false };

@@ -15,15 +15,15 @@ use std::collections::BTreeMap;
 pub use error::PolicyError;
 
 use crate::Reason;
-use crate::authn::{CredentialRules, Issuer, KeyReport};
+use crate::authn::{CredentialRules, Issuer, KeyReport, KeyRules};
 use crate::decide::budget::Budget;
 use crate::decide::switch::Switches;
 use crate::decide::{Conduct, Registry};
 use crate::hash;
 use crate::request::{Path, RouteTable};
 use document::{
-    ApprovalsDocument, Flavour, Isolation, IsolationMembers, KeyDocument, Mode, PolicyDocument,
-    Profile, RouteFlavour,
+    ApprovalsDocument, Dialect, Flavour, Isolation, IsolationMembers, KeyDocument, Mode,
+    PolicyDocument, Profile, RouteFlavour,
 };
 
 /// The values of the secrets that a policy names. No `Debug`: they are secrets.
@@ -37,7 +37,15 @@ const MAX_ISSUERS: usize = 16;
 pub struct Policy {
     pub(crate) hash: String,
     pub(crate) flavour: Flavour,
+    /// Whether `LiteLLM`'s open corners are left open.
+    pub(crate) as_litellm: bool,
+    /// In whose words denials are told.
+    pub(crate) dialect: Dialect,
+    /// Whether an agent that is not there is answered as one that may not be used.
+    pub(crate) hide_unknown: bool,
     pub(crate) credential: CredentialRules,
+    /// What virtual keys look like, if any are taken.
+    pub(crate) keys: Option<KeyRules>,
     pub(crate) issuers: Vec<Issuer>,
     pub(crate) routes: RouteTable,
     pub(crate) registry: Registry,
@@ -67,10 +75,26 @@ impl Policy {
             document.routes.flavour.reading(),
             "/authentication/credential",
         )?;
+        let flavour = document.routes.flavour;
+        let keys = document.authentication.virtual_keys.as_ref();
+        let keys = keys
+            .map(|keys| {
+                KeyRules::compile(keys, &credential, flavour, "/authentication/virtual_keys")
+            })
+            .transpose()?;
+        let as_litellm = flavour == RouteFlavour::LiteLlm1109;
+        let dialect = match document.routes.profile {
+            Some(Profile::LiteLlm) => Dialect::LiteLlm,
+            Some(Profile::AgentOs) | None => Dialect::AgentOs,
+        };
         Ok(Self {
             hash: format!("sha256:{}", hash::sha256(text)),
-            flavour: document.routes.flavour.reading(),
+            flavour: flavour.reading(),
+            as_litellm,
+            dialect: document.answers.dialect.unwrap_or(dialect),
+            hide_unknown: document.answers.hide_unknown.unwrap_or(!as_litellm),
             credential,
+            keys,
             issuers,
             routes: RouteTable::compile(&document.routes, "/routes")?,
             registry: Registry::compile(&document)?,
@@ -122,6 +146,20 @@ impl Policy {
     /// Reads a path as the routes of this policy do.
     pub(crate) fn path<'p>(&self, sent: &'p [u8]) -> Result<Path<'p>, Reason> {
         Path::parse(sent, self.flavour, self.routes.mount())
+    }
+
+    /// Headers from which `LiteLLM` takes keys and the gate none. If it stands behind the gate, they
+    /// must not reach it: it would take the caller for somebody else.
+    #[cfg(feature = "wasm")]
+    pub(crate) fn dropped_headers(&self) -> Vec<String> {
+        let mut headers = document::VirtualKeys::default().headers;
+        let read = self.keys.as_ref().map(KeyRules::headers).unwrap_or_default();
+        headers.retain(|name| {
+            self.routes.is_litellm()
+                && !read.contains(name)
+                && self.credential.header.as_ref() != Some(name)
+        });
+        headers
     }
 
     /// Takes the JWK Set that an issuer publishes. See [`Issuer::replace_fetched`].

@@ -43,6 +43,9 @@ pub struct Found<'t> {
     /// Whether the platform asks for a session here and for no user: then nothing but the session
     /// says whose it is.
     pub by_session: bool,
+    /// Whether it is about the register of agents (`/v1/agents` of `LiteLLM`), and not about using
+    /// one.
+    pub register: bool,
     /// Whose rules the route follows.
     pub flavour: Flavour,
 }

@@ -8,6 +8,7 @@ mod agno;
 mod company;
 mod found;
 mod glob;
+mod litellm;
 mod mapping;
 mod method;
 mod needs;
@@ -20,6 +21,7 @@ mod template;
 
 pub use found::{Found, Match, RouteInfo};
 pub use glob::Glob;
+pub(crate) use litellm::speaks_rpc;
 pub use method::Method;
 pub use needs::{Family, Guard, Needs};
 pub use path::{MAX_PATH_BYTES, Path, Segments};

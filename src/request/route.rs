@@ -2,13 +2,14 @@
 
 use crate::{
     PolicyError,
-    policy::document::{Flavour, Interface, Profile, Routes},
+    policy::document::{Flavour, Interface, Profile, RouteFlavour, Routes},
     sorted::sorted,
 };
 
 use super::{
     Guard, Method, Needs, Path, RequiredScope, agentos, agno, company,
     found::{Context, Found, Line, Match, Named, RouteInfo},
+    litellm,
     mapping::{self, Mappings},
     public::{self, Public},
     rule,
@@ -23,7 +24,7 @@ use super::{
 #[derive(Debug)]
 pub struct RouteTable {
     flavour: Flavour,
-    has_profile: bool,
+    profile: Option<Profile>,
     mount: String,
     public: Public,
     lines: Vec<Line>,
@@ -46,14 +47,24 @@ impl RouteTable {
     /// When a rule, a public path or the mount makes no sense: `policy_rule_*`,
     /// `policy_public_path`, `policy_routes_*`.
     pub fn compile(routes: &Routes, pointer: &str) -> Result<Self, PolicyError> {
-        if routes.profile.is_none() && !routes.interfaces.is_empty() {
+        if routes.profile != Some(Profile::AgentOs) && !routes.interfaces.is_empty() {
             let pointer = format!("{pointer}/interfaces");
-            let message = "interfaces are parts of a profile, and there is none";
+            let message = "interfaces are parts of the profile `agentos`, and that is not there";
             return Err(PolicyError::at(pointer, "policy_routes_interfaces", message));
+        }
+        let is_foreign = match (routes.flavour, routes.profile) {
+            (RouteFlavour::Strict, _) => false,
+            (RouteFlavour::Agno31, profile) => profile == Some(Profile::LiteLlm),
+            (RouteFlavour::LiteLlm1109, profile) => profile != Some(Profile::LiteLlm),
+        };
+        if is_foreign {
+            let pointer = format!("{pointer}/flavour");
+            let message = "this is not a flavour of the profile";
+            return Err(PolicyError::at(pointer, "policy_routes_flavour", message));
         }
         let mut table = Self {
             flavour: routes.flavour.reading(),
-            has_profile: routes.profile == Some(Profile::AgentOs),
+            profile: routes.profile,
             mount: mount(routes, pointer)?,
             public: Public::compile(routes, &format!("{pointer}/public"))?,
             lines: Vec::new(),
@@ -102,7 +113,7 @@ impl RouteTable {
         let methods = methods(method);
         let number = self.tree.find(&methods, path.segments().map(Step::Literal));
         let is_own = number.is_some_and(|number| number < self.own);
-        if self.has_profile && !is_own && public::STRICT.contains(&path.decoded()) {
+        if self.is_agentos() && !is_own && public::STRICT.contains(&path.decoded()) {
             return Match::Public;
         }
         let Some((number, line)) = number.and_then(|number| Some((number, self.line(number)?)))
@@ -144,7 +155,8 @@ impl RouteTable {
         path: &Path<'_>,
         is_get: bool,
     ) -> Found<'t> {
-        let context = Context::of(path);
+        let is_litellm = self.is_litellm();
+        let context = if is_litellm { litellm::context(path, is_get) } else { Context::of(path) };
         let list = context.filter(|context| is_get && context.segment.is_none());
         let listing_action = list.and_then(|list| {
             let (kind, action) = needs.scopes.first()?.ends()?;
@@ -160,13 +172,35 @@ impl RouteTable {
             needs,
             resource_kind,
             resource_segment,
-            listing: list.filter(|list| self.has_profile && list.is_top).map(|list| list.family),
+            listing: list
+                .filter(|list| self.profile.is_some() && list.is_top)
+                .map(|list| list.family),
             listing_action,
-            by_session: self.has_profile
+            by_session: self.is_agentos()
                 && context.is_some_and(|context| context.is_of_runs(path, is_get)),
-            roster: is_get && self.has_profile && path.decoded() == "/config",
+            roster: is_get && self.is_agentos() && path.decoded() == "/config",
+            register: is_litellm && litellm::is_register(path),
             flavour: self.flavour,
         }
+    }
+
+    /// The member of the items of a list that is their id.
+    #[must_use]
+    pub const fn list_id(&self) -> &'static str {
+        match self.profile {
+            Some(Profile::LiteLlm) => "agent_id",
+            Some(Profile::AgentOs) | None => "id",
+        }
+    }
+
+    /// Whether `LiteLLM` stands behind the gate.
+    #[must_use]
+    pub fn is_litellm(&self) -> bool {
+        self.profile == Some(Profile::LiteLlm)
+    }
+
+    fn is_agentos(&self) -> bool {
+        self.profile == Some(Profile::AgentOs)
     }
 
     fn add_templates(&mut self, routes: &Routes, pointer: &str) -> Result<(), PolicyError> {
@@ -201,7 +235,7 @@ impl RouteTable {
     fn add_mappings(&mut self, routes: &Routes, pointer: &str) -> Result<(), PolicyError> {
         let mut mappings = Mappings::default();
         let has = |interface| routes.interfaces.contains(&interface);
-        let rows = if self.has_profile { &agno::CORE[..] } else { &[] }
+        let rows = if self.is_agentos() { &agno::CORE[..] } else { &[] }
             .iter()
             .chain(if has(Interface::Company) { &agno::COMPANY[..] } else { &[] })
             .chain(if has(Interface::Agui) { &agno::AGUI[..] } else { &[] })
@@ -252,8 +286,14 @@ fn rows(
     routes: &Routes,
     pointer: &str,
 ) -> Result<Vec<(Template<'static>, agentos::Row)>, PolicyError> {
-    if routes.profile.is_none() {
-        return Ok(Vec::new());
+    let parse = |row: agentos::Row| {
+        let fault = |(code, message)| PolicyError::at(pointer, code, message);
+        Ok((Template::parse(row.1).map_err(fault)?, row))
+    };
+    match routes.profile {
+        None => return Ok(Vec::new()),
+        Some(Profile::LiteLlm) => return litellm::ROUTES.into_iter().map(parse).collect(),
+        Some(Profile::AgentOs) => {}
     }
     let has = |interface| routes.interfaces.contains(&interface);
     let admin = agentos::ADMIN.iter().flat_map(|&path| {
@@ -266,10 +306,7 @@ fn rows(
         .chain(if has(Interface::A2a) { &agentos::A2A[..] } else { &[] })
         .copied()
         .chain(admin)
-        .map(|row| {
-            let fault = |(code, message)| PolicyError::at(pointer, code, message);
-            Ok((Template::parse(row.1).map_err(fault)?, row))
-        })
+        .map(parse)
         .collect()
 }
 

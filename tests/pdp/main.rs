@@ -30,6 +30,7 @@ fn verified(pdp: &mut gatewright::Pdp, token: &str, now: f64) -> Reason {
             let fits = pdp.waiting(slot).unwrap().verify(pdp.policy().issuers());
             reason(pdp.finish(slot, Some(fits), now))
         }
+        Outcome::NeedsKey { .. } => panic!("a token is no virtual key"),
     }
 }
 

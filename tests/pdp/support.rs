@@ -94,6 +94,7 @@ pub(crate) fn begin(pdp: &mut Pdp, token: &str, now: f64) -> Outcome {
         path: b"/agents/research/runs",
         authorization: Some(authorization.as_bytes()),
         cookie: None,
+        keys: None,
         upgrade: false,
         explain: false,
     };
@@ -104,14 +105,14 @@ pub(crate) fn begin(pdp: &mut Pdp, token: &str, now: f64) -> Outcome {
 pub(crate) fn decided(pdp: &mut Pdp, token: &str, now: f64) -> Option<Reason> {
     match begin(pdp, token, now) {
         Outcome::Decided(decision) => Some(decision.reason),
-        Outcome::Pending(_) => None,
+        Outcome::Pending(_) | Outcome::NeedsKey { .. } => None,
     }
 }
 
 pub(crate) fn reason(outcome: Outcome) -> Reason {
     match outcome {
         Outcome::Decided(decision) => decision.reason,
-        Outcome::Pending(_) => panic!("waits for another signature"),
+        Outcome::Pending(_) | Outcome::NeedsKey { .. } => panic!("waits for something else"),
     }
 }
 

@@ -1,8 +1,7 @@
 //! The entities of a request: subjects and resources, and what they bring along.
 
 use super::Malformed;
-use crate::authn::Issuer;
-use crate::decide::Grants;
+use crate::decide::{Grants, OwnList};
 use crate::json::Json;
 use crate::policy::Policy;
 
@@ -64,17 +63,14 @@ impl<'j> Entity<'j> {
     pub(super) fn grants(&self, policy: &Policy) -> Result<Option<Grants>, Malformed> {
         let scopes = texts(self.properties, "scopes")?;
         let agents = texts(self.properties, "agents")?;
+        let groups = texts(self.properties, "groups")?;
         let team = self.text("team")?;
-        if scopes.is_none() && agents.is_none() && team.is_none() {
+        let list = (agents.is_some() || groups.is_some())
+            .then(|| OwnList::new(agents.unwrap_or_default(), groups.unwrap_or_default()));
+        if scopes.is_none() && list.is_none() && team.is_none() {
             return Ok(None);
         }
-        let admin = policy.issuers().first().map_or("", Issuer::admin_scope);
-        Ok(Some(Grants::asserted(
-            scopes.as_deref(),
-            team.map(str::to_owned),
-            agents.as_deref(),
-            policy.flavour,
-            admin,
-        )))
+        let tenant = self.text("tenant")?.map(str::to_owned);
+        Ok(Some(Grants::asserted(scopes.as_deref(), team, list, tenant, policy)))
     }
 }

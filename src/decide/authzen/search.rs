@@ -121,7 +121,7 @@ fn candidates(
     match wanted {
         Searched::Subject => Ok(match kind("subject", "`subject` has no type")? {
             AGENT => (AGENT, agents()),
-            "team" => ("team", policy.registry.team_names()),
+            "team" => ("team", policy.registry.names_of_teams()),
             _ => ("", Vec::new()),
         }),
         Searched::Resource => Ok(match kind("resource", "`resource` has no type")? {

@@ -37,6 +37,8 @@ pub struct Decision {
     pub isolate: bool,
     /// The token had been verified for an earlier request.
     pub cached: bool,
+    /// What a layer would have denied for, had the policy not only watched.
+    pub shadowed: Option<Reason>,
     /// The way to the decision, if it was to be noted.
     pub trace: Trace,
 }
@@ -69,6 +71,7 @@ impl Decision {
             roster: false,
             isolate: false,
             cached: false,
+            shadowed: None,
             trace,
         }
     }
@@ -109,6 +112,23 @@ pub enum Layer {
     Approval,
     /// Does the caller stay with what is its own?
     Isolation,
+}
+
+impl Layer {
+    /// Whether a denial for a reason may be let through where the policy only watches. What is
+    /// malformed, was switched off, or is not to be done, is refused all the same.
+    pub(super) fn may_be_shadowed(self, reason: Reason) -> bool {
+        let is_firm = matches!(
+            reason,
+            Reason::AgentInactive
+                | Reason::DryRun
+                | Reason::NameMalformed
+                | Reason::RouteUpgrade
+                | Reason::ClockInvalid
+                | Reason::AgentUnknown
+        );
+        !is_firm && !matches!(self, Self::Switch | Self::Authenticate)
+    }
 }
 
 /// What a layer said.

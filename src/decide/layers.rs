@@ -7,8 +7,10 @@ use super::decision::{Decision, Layer, Listing, Trace};
 use super::pdp::Request;
 use super::principal::{Grants, Membership};
 use super::scope::{self, Accessible, Gate};
+use super::switch::{Asked, Switches};
 use super::{Principal, Reason, Refusal, virtual_key};
 use crate::policy::Policy;
+use crate::policy::document::Mode;
 use crate::request::{Family, Found, Match, Path};
 
 static UNRESTRICTED: Access = Access::Unrestricted;
@@ -17,9 +19,29 @@ static UNRESTRICTED: Access = Access::Unrestricted;
 /// their own, granted by scopes alone.
 const AGENTS: &str = "agents";
 
+/// The switches of the policy, and those of the store, if they can be read.
+#[derive(Clone, Copy)]
+pub(super) struct Stops<'s> {
+    pub(super) policy: &'s Switches,
+    pub(super) store: Result<&'s Switches, Reason>,
+}
+
+impl Stops<'_> {
+    /// The switch that stops what is asked.
+    pub(super) fn check(&self, asked: &Asked<'_>, trace: &mut Trace) -> Result<(), (Layer, Reason)> {
+        let store = self.store.map_err(|reason| (Layer::Switch, reason))?;
+        let mut pulled = [self.policy, store].into_iter().filter_map(|all| all.check(asked));
+        pulled.next().map_or(Ok(()), |(reason, pulled)| {
+            trace.pulled(pulled);
+            Err((Layer::Switch, reason))
+        })
+    }
+}
+
 /// Asks every layer.
 pub(super) fn decide(
     policy: &Policy,
+    stops: &Stops<'_>,
     request: &Request<'_>,
     path: &Path<'_>,
     route: &Match<'_>,
@@ -33,9 +55,12 @@ pub(super) fn decide(
         }
         (true, _) => Err((Layer::Route, Reason::RouteUpgrade)),
         (false, Match::Route(found)) => {
-            ask(policy, path, found, principal, &mut decision, &mut trace)
+            ask(policy, stops, request, path, found, principal, &mut decision, &mut trace)
         }
-        (false, Match::Public | Match::Unmatched) => Err((Layer::Route, Reason::RouteUnmatched)),
+        (false, Match::Public | Match::Unmatched) => {
+            let stopped = stops.check(&Asked { ..of(principal, request) }, &mut trace);
+            stopped.and(Err((Layer::Route, Reason::RouteUnmatched)))
+        }
     };
     decision.reason = match answer {
         Ok(()) => Reason::Allowed,
@@ -44,12 +69,41 @@ pub(super) fn decide(
             reason
         }
     };
+    if policy.mode == Mode::Shadow {
+        watch(&mut decision, answer);
+    }
     decision.trace = trace;
     decision
 }
 
+/// Lets through what is only watched: as it came, and with nothing filtered out of the answer.
+fn watch(decision: &mut Decision, answer: Result<(), (Layer, Reason)>) {
+    if let Err((layer, reason)) = answer {
+        if !layer.may_be_shadowed(reason) {
+            return;
+        }
+        decision.shadowed = Some(reason);
+        decision.reason = Reason::Shadowed;
+    }
+    decision.listing = None;
+    decision.roster = false;
+}
+
+/// What is known of who asks.
+fn of<'a>(principal: &'a Principal, request: &Request<'_>) -> Asked<'a> {
+    Asked {
+        tenant: principal.grants.tenant.as_deref(),
+        subject: principal.subject(),
+        reads: request.method.is_safe(),
+        ..Asked::default()
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "each layer needs another of them")]
 fn ask(
     policy: &Policy,
+    stops: &Stops<'_>,
+    request: &Request<'_>,
     path: &Path<'_>,
     found: &Found<'_>,
     principal: &Principal,
@@ -71,6 +125,15 @@ fn ask(
         decision.agent = Some(Rc::clone(agent));
         id = Some(agent);
     }
+    let agent = id.filter(|_| is_agents);
+    let route = usize::try_from(found.number).ok().and_then(|at| policy.routes.routes().get(at));
+    let asked = Asked {
+        agent,
+        agent_tenant: agent.and_then(|agent| policy.registry.tenant(agent)),
+        action: route.map(|route| &*route.action),
+        ..of(principal, request)
+    };
+    stops.check(&asked, trace)?;
     if let Some(id) = id.filter(|_| is_agents && !policy.hide_unknown && !found.register)
         && policy.registry.is_unknown(id, principal.grants.tenant.as_deref())
     {

@@ -32,7 +32,7 @@ pub(super) fn evaluate(policy: &Policy, question: &Question<'_>, facts: &Facts<'
             evaluation.reason = reason;
             if may_be_shadowed(layer, reason) && is_shadowed(policy, question.agent) {
                 evaluation.shadowed = Some(reason);
-                evaluation.reason = Reason::Shadowed;
+                evaluation.reason = watched(policy, question);
             }
         }
     }
@@ -47,8 +47,8 @@ fn ask(
     evaluation: &mut Evaluation,
 ) -> Result<Consent, Denied> {
     authn::check_clock(facts.now).map_err(|reason| (Layer::Route, reason))?;
-    let names = [Some(question.agent), Some(question.deed.name()), question.subject];
-    if names.into_iter().flatten().any(|name| !is_name(name)) {
+    let known = [question.subject, question.tenant].into_iter().flatten();
+    if known.chain([question.agent, question.deed.name()]).any(|name| !is_name(name)) {
         return Err((Layer::Route, Reason::NameMalformed));
     }
     let rules = policy.conduct.agent(question.agent);
@@ -169,7 +169,8 @@ fn agent(
     Ok(())
 }
 
-/// The layers with a state: budgets, then approval. Steps are counted whatever the answer is.
+/// The layers with a state: budgets, then approval. Steps are counted whatever the answer is, unless
+/// the question is none: what is malformed must not make up names to count by.
 fn spend(
     policy: &Policy,
     question: &Question<'_>,
@@ -177,16 +178,21 @@ fn spend(
     answer: Result<Consent, Denied>,
     evaluation: &mut Evaluation,
 ) -> Result<(), Denied> {
+    if let Err((Layer::Route, _)) = answer {
+        return settle(answer?);
+    }
     let mut budgets = policy
         .budgets
         .iter()
         .filter(|budget| budget.covers(Some(question.agent), Some(question.deed.name())))
         .peekable();
-    let wants = answer.as_ref().is_ok_and(|consent| consent.approval.is_some());
-    if budgets.peek().is_none() && !wants {
+    let wants = answer.as_ref().ok().and_then(|consent| consent.approval);
+    if budgets.peek().is_none() && wants.is_none() {
         return settle(answer?);
     }
     let binding = bind(question);
+    // Said before the budgets are asked, so that a store learns at once of all it is asked for.
+    evaluation.wanted = wants.zip(binding.clone()).map(|(kind, binding)| Wanted { kind, binding });
     let mut answer = answer;
     let mut charged = Vec::new();
     for budget in budgets {
@@ -207,9 +213,14 @@ fn spend(
     if answer.is_ok() && !charged.is_empty() {
         evaluation.trace.allow(Layer::Budget, || "every budget has room".into());
     }
-    let answer =
-        answer.and_then(|consent| approve(facts, consent, binding, evaluation)).and_then(settle);
+    let answer = answer
+        .and_then(|consent| approve(facts, consent, binding.as_ref(), evaluation))
+        .and_then(settle);
     let is_allowed = answer.is_ok();
+    if !is_allowed {
+        // What is not done uses nothing up.
+        evaluation.used = None;
+    }
     evaluation.meters.extend(
         charged
             .into_iter()
@@ -244,7 +255,7 @@ fn charge(
 fn approve(
     facts: &Facts<'_>,
     consent: Consent,
-    binding: Option<Binding>,
+    binding: Option<&Binding>,
     evaluation: &mut Evaluation,
 ) -> Result<Consent, Denied> {
     let Some(kind) = consent.approval else { return Ok(consent) };
@@ -253,10 +264,8 @@ fn approve(
     let approval = facts.approval.filter(|approval| suffices(approval.kind(), kind));
     let redeemed = approval
         .ok_or(Reason::ApprovalRequired)
-        .and_then(|approval| approval.redeem(&binding, facts.now));
-    evaluation.wanted = Some(Wanted { kind, binding });
-    let used = redeemed.map_err(denied)?;
-    evaluation.used = Some(used);
+        .and_then(|approval| approval.redeem(binding, facts.now));
+    evaluation.used = Some(redeemed.map_err(denied)?);
     evaluation.trace.allow(Layer::Approval, || "a person has approved it".into());
     Ok(consent)
 }
@@ -275,7 +284,17 @@ fn settle(consent: Consent) -> Result<(), Denied> {
 /// not to be done.
 fn may_be_shadowed(layer: Layer, reason: Reason) -> bool {
     let is_off = matches!(reason, Reason::AgentInactive | Reason::DryRun);
-    !is_off && !matches!(layer, Layer::Switch | Layer::Authenticate | Layer::Route)
+    let is_malformed = matches!(reason, Reason::ContextNumber | Reason::QuestionMalformed);
+    let is_watched = !matches!(layer, Layer::Switch | Layer::Authenticate | Layer::Route);
+    is_watched && !is_off && !is_malformed
+}
+
+/// What comes of a denial that is only watched.
+fn watched(policy: &Policy, question: &Question<'_>) -> Reason {
+    let Deed::Act(action) = question.deed else { return Reason::Shadowed };
+    let rules = policy.conduct.agent(question.agent);
+    let is_dry_run = policy.conduct.is_dry_run(rules, action, question.context);
+    if is_dry_run { Reason::DryRun } else { Reason::Shadowed }
 }
 
 fn is_shadowed(policy: &Policy, agent: &str) -> bool {

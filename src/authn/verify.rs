@@ -15,6 +15,9 @@ use crate::{Reason, json::Json};
 /// the first request.
 const EARLIEST: f64 = 1_704_067_200.0;
 
+/// The first second of the year 10000.
+const LATEST: f64 = 253_402_300_800.0;
+
 /// What came of a step.
 #[derive(Debug)]
 pub enum Step {
@@ -192,9 +195,10 @@ impl Issuer {
 ///
 /// # Errors
 ///
-/// [`Reason::ClockInvalid`] if it is not a number, or shows a time before 2024.
+/// [`Reason::ClockInvalid`] if it is not a number, or shows a time before 2024 or after 9999. By a
+/// clock of milliseconds every window of a budget would be over in no time.
 pub fn check_clock(now: f64) -> Result<(), Reason> {
-    if now.is_finite() && now >= EARLIEST { Ok(()) } else { Err(Reason::ClockInvalid) }
+    if (EARLIEST..LATEST).contains(&now) { Ok(()) } else { Err(Reason::ClockInvalid) }
 }
 
 /// Whose token this claims to be. With one issuer nothing is read; with several, `iss` alone is,

@@ -3,7 +3,7 @@
 
 use super::Reason;
 use super::by_action::ByAction;
-use super::name::{ActionPattern, is_action};
+use super::name::{ActionPattern, is_dotted, is_name};
 use super::permission::{self, Permitted, Tier, Uncovered};
 use crate::json::{Decimal, Json, Pointer};
 use crate::policy::PolicyError;
@@ -60,7 +60,7 @@ impl Conduct {
         }
         for (name, tool) in &document.tools {
             let place = pointer("/tools", name);
-            if !is_action(name) {
+            if !is_name(name) {
                 let message = "no action can have this name";
                 return Err(PolicyError::at(place, "policy_action", message));
             }
@@ -108,10 +108,13 @@ impl Conduct {
                 Some(_) => {}
             }
         }
-        if rules.allow.as_ref().is_some_and(|allow| !allow.covers(action)) {
+        // What grants speaks of whole segments: `stripe.*` is not for `stripe.`, though a block is.
+        let is_dotted = is_dotted(action);
+        if rules.allow.as_ref().is_some_and(|allow| !is_dotted || !allow.covers(action)) {
             return refuse(Reason::ActionUnlisted);
         }
         let permitted = match &rules.permissions {
+            Some(_) if !is_dotted => return refuse(Reason::PermissionMissing),
             Some(permissions) => permission::ask(permissions.of(action).flatten(), context)?,
             None if rules.levels.is_none() && rules.allow.is_none() => {
                 return refuse(Reason::ActionUngoverned);
@@ -122,6 +125,18 @@ impl Conduct {
             approval: stricter(permitted.approval(), tool.and_then(|tool| tool.approval)),
             dry_run: permitted.is_dry_run() || tool.is_some_and(|tool| tool.dry_run),
         })
+    }
+}
+
+impl Conduct {
+    /// Whether an action is a dry run as far as anybody can tell, also where another layer has
+    /// denied it: the tool is one, or permissions are and no other one covers it.
+    pub(super) fn is_dry_run(&self, rules: Option<&Rules>, action: &str, context: &Json) -> bool {
+        let permissions = rules.and_then(|rules| rules.permissions.as_ref());
+        let tiers = || permissions.into_iter().flat_map(|all| all.of(action)).flatten();
+        self.tools.get(action).is_some_and(|tool| tool.dry_run)
+            || tiers().any(|tier| tier.dry_run)
+                && permission::ask(tiers(), context).map_or(true, Permitted::is_dry_run)
     }
 }
 

@@ -118,16 +118,17 @@ impl Layer {
     /// Whether a denial for a reason may be let through where the policy only watches. What is
     /// malformed, was switched off, or is not to be done, is refused all the same.
     pub(super) fn may_be_shadowed(self, reason: Reason) -> bool {
-        let is_firm = matches!(
-            reason,
-            Reason::AgentInactive
-                | Reason::DryRun
-                | Reason::NameMalformed
-                | Reason::RouteUpgrade
-                | Reason::ClockInvalid
-                | Reason::AgentUnknown
-        );
-        !is_firm && !matches!(self, Self::Switch | Self::Authenticate)
+        match self {
+            Self::Switch | Self::Authenticate => false,
+            Self::Route => matches!(reason, Reason::RouteUnmatched | Reason::KeyRoute),
+            _ => !matches!(
+                reason,
+                Reason::AgentInactive
+                    | Reason::DryRun
+                    | Reason::ContextNumber
+                    | Reason::QuestionMalformed
+            ),
+        }
     }
 }
 

@@ -1,15 +1,16 @@
 //! Asks the layers about a question, in their order. The first denial is the answer.
 
+use super::Reason;
 use super::Refusal;
 use super::access::Lists;
 use super::approval::Binding;
 use super::budget::{Budget, Charge, Charged};
 use super::conduct::{Consent, Rules};
 use super::decision::Layer;
-use super::name::{is_action, is_name};
+use super::layers::{self, Stops};
+use super::name::is_name;
 use super::question::{Deed, Evaluation, Facts, Question, Wanted};
 use super::switch::Asked;
-use super::{Reason, layers};
 use crate::authn;
 use crate::policy::Policy;
 use crate::policy::document::{ApprovalKind, LevelName, Mode};
@@ -31,9 +32,9 @@ pub(super) fn evaluate(policy: &Policy, question: &Question<'_>, facts: &Facts<'
             evaluation.trace.deny(layer, reason);
             evaluation.layer = Some(layer);
             evaluation.reason = reason;
-            if may_be_shadowed(layer, reason) && is_shadowed(policy, question.agent) {
+            if layer.may_be_shadowed(reason) && is_shadowed(policy, question.agent) {
                 evaluation.shadowed = Some(reason);
-                evaluation.reason = Reason::Shadowed;
+                evaluation.reason = watched(policy, question);
             }
         }
     }
@@ -48,9 +49,8 @@ fn ask(
     evaluation: &mut Evaluation,
 ) -> Result<Consent, Denied> {
     authn::check_clock(facts.now).map_err(|reason| (Layer::Route, reason))?;
-    let names = [Some(question.agent), Some(question.deed.name()), question.subject];
-    let is_action = !matches!(question.deed, Deed::Act(action) if !is_action(action));
-    if !is_action || names.into_iter().flatten().any(|name| !is_name(name)) {
+    let known = [question.subject, question.tenant].into_iter().flatten();
+    if known.chain([question.agent, question.deed.name()]).any(|name| !is_name(name)) {
         return Err((Layer::Route, Reason::NameMalformed));
     }
     let rules = policy.conduct.agent(question.agent);
@@ -97,15 +97,8 @@ fn switches(
         action: Some(question.deed.name()),
         reads,
     };
-    let told = facts.switches.map_err(|reason| (Layer::Switch, reason))?;
-    for switches in [&policy.switches, told] {
-        let pulled = switches.check(&asked);
-        if let Some((reason, pulled)) = pulled {
-            evaluation.trace.pulled(pulled);
-            return Err((Layer::Switch, reason));
-        }
-    }
-    Ok(())
+    let stops = Stops { policy: &policy.switches, store: facts.switches };
+    stops.check(&asked, &mut evaluation.trace)
 }
 
 /// Scopes and lists, of a subject that brings any.
@@ -171,7 +164,8 @@ fn agent(
     Ok(())
 }
 
-/// The layers with a state: budgets, then approval. Steps are counted whatever the answer is.
+/// The layers with a state: budgets, then approval. Steps are counted whatever the answer is, unless
+/// the question is none: what is malformed must not make up names to count by.
 fn spend(
     policy: &Policy,
     question: &Question<'_>,
@@ -179,16 +173,21 @@ fn spend(
     answer: Result<Consent, Denied>,
     evaluation: &mut Evaluation,
 ) -> Result<(), Denied> {
+    if let Err((Layer::Route, _)) = answer {
+        return settle(answer?);
+    }
     let mut budgets = policy
         .budgets
         .iter()
         .filter(|budget| budget.covers(Some(question.agent), Some(question.deed.name())))
         .peekable();
-    let wants = answer.as_ref().is_ok_and(|consent| consent.approval.is_some());
-    if budgets.peek().is_none() && !wants {
+    let wants = answer.as_ref().ok().and_then(|consent| consent.approval);
+    if budgets.peek().is_none() && wants.is_none() {
         return settle(answer?);
     }
     let binding = bind(question);
+    // Said before the budgets are asked, so that a store learns at once of all it is asked for.
+    evaluation.wanted = wants.zip(binding.clone()).map(|(kind, binding)| Wanted { kind, binding });
     let mut answer = answer;
     let mut charged = Vec::new();
     for budget in budgets {
@@ -209,9 +208,14 @@ fn spend(
     if answer.is_ok() && !charged.is_empty() {
         evaluation.trace.allow(Layer::Budget, || "every budget has room".into());
     }
-    let answer =
-        answer.and_then(|consent| approve(facts, consent, binding, evaluation)).and_then(settle);
+    let answer = answer
+        .and_then(|consent| approve(facts, consent, binding.as_ref(), evaluation))
+        .and_then(settle);
     let is_allowed = answer.is_ok();
+    if !is_allowed {
+        // What is not done uses nothing up.
+        evaluation.used = None;
+    }
     evaluation.meters.extend(
         charged
             .into_iter()
@@ -246,7 +250,7 @@ fn charge(
 fn approve(
     facts: &Facts<'_>,
     consent: Consent,
-    binding: Option<Binding>,
+    binding: Option<&Binding>,
     evaluation: &mut Evaluation,
 ) -> Result<Consent, Denied> {
     let Some(kind) = consent.approval else { return Ok(consent) };
@@ -255,10 +259,8 @@ fn approve(
     let approval = facts.approval.filter(|approval| suffices(approval.kind(), kind));
     let redeemed = approval
         .ok_or(Reason::ApprovalRequired)
-        .and_then(|approval| approval.redeem(&binding, facts.now));
-    evaluation.wanted = Some(Wanted { kind, binding });
-    let used = redeemed.map_err(denied)?;
-    evaluation.used = Some(used);
+        .and_then(|approval| approval.redeem(binding, facts.now));
+    evaluation.used = Some(redeemed.map_err(denied)?);
     evaluation.trace.allow(Layer::Approval, || "a person has approved it".into());
     Ok(consent)
 }
@@ -273,11 +275,12 @@ fn settle(consent: Consent) -> Result<(), Denied> {
     if consent.dry_run { Err((Layer::Action, Reason::DryRun)) } else { Ok(()) }
 }
 
-/// Who only watches still refuses what is malformed, what was switched off, and does nothing that is
-/// not to be done.
-fn may_be_shadowed(layer: Layer, reason: Reason) -> bool {
-    let is_off = matches!(reason, Reason::AgentInactive | Reason::DryRun);
-    !is_off && !matches!(layer, Layer::Switch | Layer::Authenticate | Layer::Route)
+/// What comes of a denial that is only watched.
+fn watched(policy: &Policy, question: &Question<'_>) -> Reason {
+    let Deed::Act(action) = question.deed else { return Reason::Shadowed };
+    let rules = policy.conduct.agent(question.agent);
+    let is_dry_run = policy.conduct.is_dry_run(rules, action, question.context);
+    if is_dry_run { Reason::DryRun } else { Reason::Shadowed }
 }
 
 fn is_shadowed(policy: &Policy, agent: &str) -> bool {

@@ -28,7 +28,11 @@ pub(super) struct Stops<'s> {
 
 impl Stops<'_> {
     /// The switch that stops what is asked.
-    pub(super) fn check(&self, asked: &Asked<'_>, trace: &mut Trace) -> Result<(), (Layer, Reason)> {
+    pub(super) fn check(
+        &self,
+        asked: &Asked<'_>,
+        trace: &mut Trace,
+    ) -> Result<(), (Layer, Reason)> {
         let store = self.store.map_err(|reason| (Layer::Switch, reason))?;
         let mut pulled = [self.policy, store].into_iter().filter_map(|all| all.check(asked));
         pulled.next().map_or(Ok(()), |(reason, pulled)| {

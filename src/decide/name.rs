@@ -5,8 +5,8 @@ const MAX_BYTES: usize = 256;
 
 /// Whether a text can be a name: 1 to 256 bytes that a reader sees as they are.
 ///
-/// Control characters, whitespace other than a space inside, and characters that are invisible or
-/// turn the direction of writing are refused: two names that look alike must not be two names.
+/// Control characters, whitespace other than a space inside, characters that are invisible or turn
+/// the direction of writing, and the one that stands for what could not be read are refused: two names that look alike must not be two names.
 /// Letters that look alike are not: that takes a list of letters, and names are compared as bytes.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
@@ -27,14 +27,8 @@ const fn is_format(letter: char) -> bool {
         | '\u{202a}'..='\u{202e}'
         | '\u{2060}'..='\u{2064}'
         | '\u{2066}'..='\u{206f}'
-        | '\u{fff9}'..='\u{fffb}'
+        | '\u{fff9}'..='\u{fffb}' | '\u{fffd}'
         | '\u{e0000}'..='\u{e007f}')
-}
-
-/// Whether a text can be the name of an action: a name without an empty segment.
-#[must_use]
-pub fn is_action(text: &str) -> bool {
-    is_name(text) && is_dotted(text)
 }
 
 /// One action by its dotted name, or with `service.*` all below a service.
@@ -71,6 +65,6 @@ impl ActionPattern {
 }
 
 /// Whether no segment is empty.
-fn is_dotted(text: &str) -> bool {
+pub(super) fn is_dotted(text: &str) -> bool {
     text.split('.').all(|segment| !segment.is_empty())
 }

@@ -5,15 +5,16 @@ use std::rc::Rc;
 use super::cache::Cache;
 use super::decision::{Decision, Layer, Listing, Trace};
 use super::evaluate::evaluate;
-use super::layers;
+use super::layers::{self, Stops};
 use super::pending::{Awaited, Slots};
 use super::question::{Evaluation, Facts, Question};
 use super::state::State;
-use super::switch::Switches;
+use super::switch::{Asked, Switches};
 use super::{Grants, Principal, Reason, virtual_key};
 use crate::authn::{self, KeyHash, KeyReport, Sent, Step};
 use crate::json;
 use crate::policy::Policy;
+use crate::policy::document::Mode;
 use crate::request::{Family, Match, Method, Path};
 
 /// How deep the switches of a store may be nested.
@@ -136,6 +137,11 @@ impl Pdp {
         if matches!(route, Match::Public) && !request.upgrade {
             return Outcome::Decided(Decision::public(trace));
         }
+        let mut trace = trace;
+        // Everything is stopped before anybody is asked who they are.
+        if let Err((layer, reason)) = self.stops().check(&Asked::default(), &mut trace) {
+            return Outcome::Decided(Decision::denied(layer, reason, trace));
+        }
         let refused = |refusal: authn::Refusal, trace| {
             let decision = Decision::denied(Layer::Authenticate, refusal.reason, trace);
             Outcome::Decided(Decision { issuer: refusal.issuer, ..decision })
@@ -147,7 +153,7 @@ impl Pdp {
             Err(reason) => return refused(lost(reason), trace),
         };
         if let Some(principal) = self.cache.get(credential.text(), now) {
-            let decision = decide(&self.policy, request, &path, &route, &principal, trace);
+            let decision = self.decide(request, &path, &route, &principal, trace);
             return Outcome::Decided(Decision { cached: true, ..decision });
         }
         let token = match credential.token() {
@@ -159,7 +165,7 @@ impl Pdp {
                 let principal =
                     Rc::new(Principal::new(&claims, &self.policy, &mut self.principals));
                 self.cache.insert(token.to_vec(), &principal, now);
-                Outcome::Decided(decide(&self.policy, request, &path, &route, &principal, trace))
+                Outcome::Decided(self.decide(request, &path, &route, &principal, trace))
             }
             Ok(Step::Pending(pending)) => {
                 let awaited = Awaited::Signature { token: pending, text: token.to_vec() };
@@ -266,7 +272,7 @@ impl Pdp {
         match policy.path(request.path) {
             Ok(path) => {
                 let route = policy.routes.find(request.method, &path);
-                decide(policy, request, &path, &route, principal, trace)
+                self.decide(request, &path, &route, principal, trace)
             }
             Err(reason) => Decision::denied(Layer::Route, reason, trace),
         }
@@ -300,6 +306,32 @@ impl Pdp {
         visible.unwrap_or_else(|| self.accessible(principal.grants(), family.kind(), "read"))
     }
 
+    fn stops(&self) -> Stops<'_> {
+        let store = self.switches.as_ref().map_err(|reason| *reason);
+        Stops { policy: &self.policy.switches, store }
+    }
+
+    /// Decides for a principal.
+    fn decide(
+        &self,
+        request: &Request<'_>,
+        path: &Path<'_>,
+        route: &Match<'_>,
+        principal: &Rc<Principal>,
+        mut trace: Trace,
+    ) -> Decision {
+        trace.allow(Layer::Authenticate, || match &principal.record {
+            None => "the token was verified".into(),
+            Some(_) => "the virtual key is known and may be used".into(),
+        });
+        let policy = &self.policy;
+        let stops = self.stops();
+        let decision = layers::decide(policy, &stops, request, path, route, principal, trace);
+        let is_forced = policy.isolation.is_some() && policy.mode == Mode::Enforce;
+        let isolate = decision.reason.allows() && is_forced && !principal.is_admin();
+        Decision { principal: Some(Rc::clone(principal)), isolate, ..decision }
+    }
+
     fn forget_keyless(&mut self) {
         let issuers = &self.policy.issuers;
         self.cache.retain(|principal| {
@@ -318,21 +350,4 @@ fn sent<'r>(policy: &Policy, request: &Request<'r>) -> Result<Sent<'r>, Reason> 
         Sent::Token(_) if policy.issuers.is_empty() => Err(Reason::KeyMalformed),
         sent => Ok(sent),
     }
-}
-
-fn decide(
-    policy: &Policy,
-    request: &Request<'_>,
-    path: &Path<'_>,
-    route: &Match<'_>,
-    principal: &Rc<Principal>,
-    mut trace: Trace,
-) -> Decision {
-    trace.allow(Layer::Authenticate, || match &principal.record {
-        None => "the token was verified".into(),
-        Some(_) => "the virtual key is known and may be used".into(),
-    });
-    let decision = layers::decide(policy, request, path, route, principal, trace);
-    let isolate = decision.reason.allows() && policy.isolation.is_some() && !principal.is_admin();
-    Decision { principal: Some(Rc::clone(principal)), isolate, ..decision }
 }

@@ -18,7 +18,7 @@ pub enum Reason {
     /// The route is public: nobody was asked who they are.
     Public,
 
-    /// The clock is not a number, or shows a time before 2024.
+    /// The clock is not a number, or shows a time before 2024 or after 9999.
     ClockInvalid,
     /// The module trapped while deciding. Made by the caller of the module.
     EngineFault,

@@ -179,6 +179,12 @@ impl Registry {
         self.team_names.get(name).copied()
     }
 
+    /// The tenant that an agent belongs to, if the policy says so.
+    #[must_use]
+    pub fn tenant(&self, id: &str) -> Option<&str> {
+        self.known(id)?.1.tenant.as_deref()
+    }
+
     /// A team by its number.
     #[must_use]
     pub fn team(&self, number: usize) -> Option<&KnownTeam> {

@@ -26,6 +26,12 @@ pub enum Method {
 }
 
 impl Method {
+    /// Whether it only asks (RFC 9110 §9.2.1).
+    #[must_use]
+    pub const fn is_safe(self) -> bool {
+        matches!(self, Self::Get | Self::Head | Self::Options)
+    }
+
     const ALL: [(Self, &'static str); 8] = [
         (Self::Other, ""),
         (Self::Get, "GET"),

@@ -77,12 +77,13 @@ pub fn check(
     let lengths = [agent, action, context, subject, tenant, key, known];
     with_gate(handle, |gate, input| {
         gate.checked = None;
+        let [agent, action, context, subject, tenant, key, known] = parts(input, lengths);
+        let action = text(action);
         let read = || {
-            let [agent, action, context, subject, tenant, key, known] = parts(input, lengths);
+            let action = action?.unwrap_or_default();
+            let agent = text(agent)?.unwrap_or_default();
             let context = crate::decide::context(context.unwrap_or_default())?;
             let state = state(known)?;
-            let agent = text(agent)?.unwrap_or_default();
-            let action = text(action)?.unwrap_or_default();
             let subject = text(subject)?;
             let question = Question {
                 subject,
@@ -95,17 +96,18 @@ pub fn check(
                 explain: explain != 0,
             };
             let evaluation = gate.pdp.evaluate(&question, &state, now);
-            Ok((evaluation, agent, action, subject))
+            Ok((evaluation, agent, subject))
         };
-        let (evaluation, agent, action, subject) = match read() {
+        let (evaluation, agent, subject) = match read() {
             Ok(read) => read,
-            Err(reason) => (Evaluation::denied(Layer::Route, reason, explain != 0), "", "", None),
+            Err(reason) => (Evaluation::denied(Layer::Route, reason, explain != 0), "", None),
         };
         let reason = u32::from(evaluation.reason.number());
         let has_state = evaluation.wanted.is_some() || !evaluation.meters.is_empty();
         if has_state || explain != 0 || evaluation.limit.is_some() {
             let subject = subject.map(str::to_owned);
-            let (agent, action) = (agent.to_owned(), action.to_owned());
+            let action = action.ok().flatten().unwrap_or_default().to_owned();
+            let agent = agent.to_owned();
             gate.checked = Some(Checked { subject, agent, action, evaluation, now });
         }
         reason | if has_state { STATE } else { 0 }
@@ -152,7 +154,15 @@ pub fn evaluate(
     with_gate(handle, |gate, input| {
         let [request, known] = parts(input, [request, known]);
         let answered = read(request).and_then(|request| {
-            let state = state(known).map_err(|_| Malformed("the state cannot be read"))?;
+            let state = match state(known) {
+                Ok(state) => state,
+                Err(reason) => {
+                    let denied = Evaluation::denied(Layer::Route, reason, explain != 0);
+                    push(into, &Answered::of(gate.pdp.policy(), &denied, None, now));
+                    push(into, &Next::of(&denied));
+                    return Ok(());
+                }
+            };
             answer(gate, kind, &request, &state, now, explain != 0, into)
         });
         match answered {

@@ -113,7 +113,7 @@ fn a_token_that_was_verified_before_changes_nothing() {
 #[test]
 fn every_reason_has_a_case() {
     // Where the others have theirs.
-    const ELSEWHERE: [(&str, &str); 16] = [
+    const ELSEWHERE: [(&str, &str); 26] = [
         ("body_malformed", "tests/isolation.rs, tests/js/isolation.test.js"),
         ("body_too_large", "tests/js/isolation.test.js"),
         ("body_type", "tests/js/isolation.test.js"),
@@ -121,9 +121,19 @@ fn every_reason_has_a_case() {
         ("engine_fault", "tests/js/trap.test.js"),
         ("isolation_session", "tests/isolation.rs"),
         ("isolation_user", "tests/isolation.rs"),
+        ("key_blocked", "tests/litellm/keys.rs"),
+        ("key_budget", "tests/litellm/keys.rs"),
+        ("key_expired", "tests/litellm/keys.rs"),
+        ("key_malformed", "tests/litellm/keys.rs"),
+        ("key_record", "tests/litellm/keys.rs, tests/js/store.test.js"),
+        ("key_route", "tests/litellm/routes.rs"),
+        ("key_unavailable", "tests/litellm/keys.rs, tests/js/store.test.js"),
+        ("key_unknown", "tests/litellm/keys.rs"),
         ("list_unreadable", "tests/js/enforce.test.js"),
         ("origin_unreachable", "tests/workerd/worker.test.js"),
         ("policy_invalid", "tests/workerd/worker.test.js"),
+        ("team_blocked", "tests/litellm/keys.rs"),
+        ("team_budget", "tests/litellm/keys.rs"),
         ("token_key_ambiguous", "tests/authn/keys.rs"),
         ("token_key_unknown", "tests/authn/attacks/header.rs"),
         ("token_keys_unavailable", "tests/pdp/main.rs"),

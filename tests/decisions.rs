@@ -113,7 +113,7 @@ fn a_token_that_was_verified_before_changes_nothing() {
 #[test]
 fn every_reason_has_a_case() {
     // Where the others have theirs.
-    const ELSEWHERE: [(&str, &str); 58] = [
+    const ELSEWHERE: &[(&str, &str)] = &[
         ("action_blocked", "tests/evaluate/layers.rs"),
         ("action_ungoverned", "tests/evaluate/layers.rs"),
         ("action_unlisted", "tests/evaluate/layers.rs"),
@@ -149,6 +149,14 @@ fn every_reason_has_a_case() {
         ("idempotency_mismatch", "tests/evaluate/budgets.rs"),
         ("isolation_session", "tests/isolation.rs"),
         ("isolation_user", "tests/isolation.rs"),
+        ("key_blocked", "tests/litellm/keys.rs"),
+        ("key_budget", "tests/litellm/keys.rs"),
+        ("key_expired", "tests/litellm/keys.rs"),
+        ("key_malformed", "tests/litellm/keys.rs"),
+        ("key_record", "tests/litellm/keys.rs, tests/js/store.test.js"),
+        ("key_route", "tests/litellm/routes.rs"),
+        ("key_unavailable", "tests/litellm/keys.rs, tests/js/store.test.js"),
+        ("key_unknown", "tests/litellm/keys.rs"),
         ("list_unreadable", "tests/js/enforce.test.js"),
         ("name_malformed", "tests/evaluate/malformed.rs"),
         ("origin_unreachable", "tests/workerd/worker.test.js"),
@@ -163,6 +171,8 @@ fn every_reason_has_a_case() {
         ("switch_tenant", "tests/evaluate/modes.rs"),
         ("switch_unreadable", "tests/evaluate/modes.rs"),
         ("switch_writes", "tests/evaluate/modes.rs"),
+        ("team_blocked", "tests/litellm/keys.rs"),
+        ("team_budget", "tests/litellm/keys.rs"),
         ("token_key_ambiguous", "tests/authn/keys.rs"),
         ("token_key_unknown", "tests/authn/attacks/header.rs"),
         ("token_keys_unavailable", "tests/pdp/main.rs"),

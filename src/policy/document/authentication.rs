@@ -195,7 +195,8 @@ pub struct VirtualKeys {
     /// `x-litellm-api-key`, `api-key`, `x-api-key`, `x-goog-api-key`,
     /// `ocp-apim-subscription-key`.
     pub headers: Vec<String>,
-    /// Which agents a key may use whose record does not say. `none` by default.
+    /// Which agents a key may use where neither its record nor its team says. `none` by default;
+    /// `all` is what `LiteLLM` does.
     pub default_agents: AccessWord,
 }
 

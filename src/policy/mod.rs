@@ -6,6 +6,7 @@
 
 pub mod document;
 mod error;
+mod lint;
 mod read;
 #[cfg(feature = "schema")]
 pub mod schema;
@@ -15,6 +16,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 pub use error::PolicyError;
+pub use lint::{Finding, Severity};
 
 use crate::Reason;
 use crate::authn::{CredentialRules, Issuer, KeyReport};

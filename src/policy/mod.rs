@@ -6,6 +6,7 @@
 
 pub mod document;
 mod error;
+mod lint;
 mod read;
 #[cfg(feature = "schema")]
 pub mod schema;
@@ -13,6 +14,7 @@ pub mod schema;
 use std::collections::BTreeMap;
 
 pub use error::PolicyError;
+pub use lint::{Finding, Severity};
 
 use crate::Reason;
 use crate::authn::{CredentialRules, Issuer, KeyReport, KeyRules};

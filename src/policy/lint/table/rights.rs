@@ -1,0 +1,202 @@
+//! What is said of what agents may do, of tools, and of what has a state.
+
+use super::super::Severity::{Info, Warning};
+use super::{Lint as L, Row};
+
+pub(super) const RIGHTS: [Row; 35] = [
+    (
+        L::AgentPowerless,
+        "lint_agent_powerless",
+        Info,
+        "`{}` may do no action, unlike others: give it `levels`, `allow` or `permissions`",
+    ),
+    (
+        L::GrantEmpty,
+        "lint_grant_empty",
+        Warning,
+        "an empty list lets the agent do nothing: fill `{}` or leave it out",
+    ),
+    (
+        L::ActionBlocked,
+        "lint_action_blocked",
+        Warning,
+        "`{}` is blocked, and `block` wins: take it out of one of the two",
+    ),
+    (
+        L::ActionNotAllowed,
+        "lint_action_not_allowed",
+        Warning,
+        "`{}` is not in `allow`, so nothing comes of this: add it there or drop it here",
+    ),
+    (
+        L::AllowUnreachable,
+        "lint_allow_unreachable",
+        Warning,
+        "`{}` is in no permission, so nothing comes of this: add one or drop it here",
+    ),
+    (
+        L::LevelExcluded,
+        "lint_level_excluded",
+        Warning,
+        "the level of `{}` is not among the agent's: add the level or drop this",
+    ),
+    (
+        L::ToolUnknown,
+        "lint_tool_unknown",
+        Warning,
+        "`{}` is not one of the tools, which levels are about: correct the name or add the tool",
+    ),
+    (
+        L::PermissionDuplicate,
+        "lint_permission_duplicate",
+        Warning,
+        "permission {} says the same: drop one",
+    ),
+    (
+        L::TierOverlap,
+        "lint_tier_overlap",
+        Warning,
+        "permission {} goes as far or further: drop this one, or make it ask for approval",
+    ),
+    (
+        L::ApprovalUnreachable,
+        "lint_approval_unreachable",
+        Warning,
+        "permission {} lets all of this through unasked, so nobody is asked: raise this limit or lower that one",
+    ),
+    (
+        L::PermissionUnreachable,
+        "lint_permission_unreachable",
+        Warning,
+        "permission {} covers all of this: drop this one or narrow that one",
+    ),
+    (
+        L::LimitCeiling,
+        "lint_limit_ceiling",
+        Info,
+        "above `{}` this is denied outright: add a permission with `requires_approval` if a person may decide",
+    ),
+    (
+        L::LimitNothing,
+        "lint_limit_nothing",
+        Warning,
+        "no amount above zero is covered by `{}`: raise it, or drop what has this limit",
+    ),
+    (
+        L::LimitWildcard,
+        "lint_limit_wildcard",
+        Warning,
+        "every action in `{}` then needs an amount, even one that has none: name the actions that do",
+    ),
+    (
+        L::ApprovalIgnored,
+        "lint_approval_ignored",
+        Warning,
+        "nobody is asked, since `requires_approval` is not true: set it, or drop `approval`",
+    ),
+    (
+        L::AmountIgnored,
+        "lint_amount_ignored",
+        Warning,
+        "the amount is not looked at without `{}`: set one or drop `amount`",
+    ),
+    (L::DryRun, "lint_dry_run", Info, "this is checked and then not done while `dry_run` is on"),
+    (
+        L::Shadow,
+        "lint_shadow",
+        Info,
+        "denials are recorded and let through while this stands here: enforce when you have seen enough",
+    ),
+    (
+        L::ToolUnused,
+        "lint_tool_unused",
+        Warning,
+        "no agent may use `{}`: give one the right to, or drop the tool",
+    ),
+    (
+        L::ToolWithoutLevel,
+        "lint_tool_without_level",
+        Warning,
+        "agents held to levels cannot use `{}`, which has none: give it one",
+    ),
+    (
+        L::GuardRepeated,
+        "lint_guard_repeated",
+        Warning,
+        "another guard of the tool is about `{}` too: make one guard of them",
+    ),
+    (
+        L::GuardImpossible,
+        "lint_guard_impossible",
+        Warning,
+        "no value can fulfil `{}`: widen it, or block the tool if that is meant",
+    ),
+    (
+        L::GuardIgnored,
+        "lint_guard_ignored",
+        Warning,
+        "`{}` does nothing here, since {}: complete the guard or drop this",
+    ),
+    (
+        L::ApprovalExpiry,
+        "lint_approval_expiry",
+        Warning,
+        "an approval lasts {}: choose between a minute and 30 days",
+    ),
+    (
+        L::BudgetZero,
+        "lint_budget_zero",
+        Warning,
+        "a `{}` of nothing denies everything the budget is about: raise it, or pull a switch",
+    ),
+    (
+        L::BudgetLimitless,
+        "lint_budget_limitless",
+        Warning,
+        "the budget `{}` has no limit: set `calls`, `steps`, `spend` or `repeats`",
+    ),
+    (
+        L::BudgetWithoutWindow,
+        "lint_budget_without_window",
+        Info,
+        "what is used of `{}` never comes back: set `window_seconds` if it should",
+    ),
+    (L::BudgetRepeats, "lint_budget_repeats", Warning, "with so few repeats {}: allow at least 2"),
+    (
+        L::BudgetCalls,
+        "lint_budget_calls",
+        Warning,
+        "`steps` are used up before so many `calls` can be: lower `calls` or raise `steps`",
+    ),
+    (
+        L::BudgetIdle,
+        "lint_budget_idle",
+        Warning,
+        "an empty list is about nothing: fill `{}`, or leave it out for all",
+    ),
+    (
+        L::BudgetName,
+        "lint_budget_name",
+        Warning,
+        "another budget is called `{}`, and they would be counted together: choose another name",
+    ),
+    (
+        L::ActionUnknown,
+        "lint_action_unknown",
+        Warning,
+        "no agent may do `{}`, so nothing comes of this: correct the name or drop it",
+    ),
+    (
+        L::SwitchPulled,
+        "lint_switch_pulled",
+        Info,
+        "this is stopped for as long as it stands here: take it out when it may go on",
+    ),
+    (L::SwitchId, "lint_switch_id", Warning, "{}: correct it"),
+    (
+        L::IsolationOff,
+        "lint_isolation_off",
+        Warning,
+        "callers may say who they are in `{}`: name the members that carry it",
+    ),
+];

@@ -10,6 +10,8 @@
 
 #![expect(clippy::must_use_candidate, reason = "the caller is JavaScript")]
 
+pub mod guards;
+
 use std::cell::RefCell;
 
 use js_sys::Array;

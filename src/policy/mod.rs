@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 pub use error::PolicyError;
+pub(crate) use read::guards;
 
 use crate::Reason;
 use crate::authn::{CredentialRules, Issuer, KeyReport};

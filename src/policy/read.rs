@@ -14,8 +14,8 @@ use at::{At, Read};
 
 use super::PolicyError;
 use super::document::{
-    Authentication, CredentialDocument, Isolation, IsolationMembers, OffWord, PolicyDocument,
-    Routes,
+    Authentication, CredentialDocument, GuardDocument, Isolation, IsolationMembers, OffWord,
+    PolicyDocument, Routes,
 };
 use crate::json::{self, JsonError};
 
@@ -39,6 +39,12 @@ impl std::str::FromStr for Routes {
         let json = json::parse(text.as_bytes(), DEPTH).map_err(not_json)?;
         routes::routes(&At::root(&json)).map_err(|error| *error)
     }
+}
+
+/// The guards of a tool by themselves.
+pub(crate) fn guards(text: &str) -> Result<Vec<GuardDocument>, PolicyError> {
+    let json = json::parse(text.as_bytes(), DEPTH).map_err(not_json)?;
+    At::root(&json).list(actions::guard).map_err(|error| *error)
 }
 
 fn not_json(error: JsonError) -> PolicyError {

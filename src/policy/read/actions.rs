@@ -42,7 +42,7 @@ pub(super) fn tool(at: &At<'_>) -> Read<ToolDocument> {
     })
 }
 
-fn guard(at: &At<'_>) -> Read<GuardDocument> {
+pub(super) fn guard(at: &At<'_>) -> Read<GuardDocument> {
     let object = at.object(&[
         "at",
         "required",

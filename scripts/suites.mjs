@@ -19,7 +19,7 @@ import { environment, node22 } from './run.mjs'
  */
 
 const GLUE = ['--manifest-path', 'pkg/glue/Cargo.toml']
-const NATIVE = ['--features', 'native-crypto,schema']
+const NATIVE = ['--features', 'native-crypto,schema,guards']
 const TSC = 'node_modules/typescript/bin/tsc'
 const DENY_WARNINGS = ['--', '-D', 'warnings']
 
@@ -38,6 +38,7 @@ export function suites(target) {
     cargo('fmt, glue', ['fmt', '--check', ...GLUE]),
     cargo('clippy', ['clippy', ...DENY_WARNINGS]),
     cargo('clippy, wasm', ['clippy', '--features', 'wasm', ...wasm.args, ...DENY_WARNINGS], wasm.env),
+    cargo('clippy, wasm guards', ['clippy', '--features', 'wasm-guards', ...wasm.args, ...DENY_WARNINGS], wasm.env),
     cargo('clippy, all targets', ['clippy', '--all-targets', ...NATIVE, ...DENY_WARNINGS]),
     cargo('clippy, glue', ['clippy', ...GLUE, '--target-dir', 'target/glue', ...DENY_WARNINGS]),
     { ...cargo('cargo test', ['test', '--no-fail-fast', ...NATIVE]), count: countCargoTests },

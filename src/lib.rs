@@ -11,15 +11,18 @@
 //! 2. [`authn`] turns the bearer token into claims that can be believed, and those into a
 //!    [`Principal`](decide::Principal). Types prove that every check was done.
 //! 3. [`decide`] asks the layers in order; the first denial is the answer.
-//! 4. [`policy`] is the document behind all three, compiled once.
+//! 4. [`policy`] is the document behind all three, compiled once; [`guard`] is what it says of the
+//!    arguments of tools.
 //!
 //! The crate is pure. Policy, keys and the time come in as arguments; there is no clock, no I/O,
-//! no randomness and no global. `wasm.rs` is the only file that knows of WebAssembly.
+//! no randomness and no global. `wasm.rs` and `wasm_guards.rs`, the surfaces of the two modules,
+//! are all that knows of WebAssembly.
 
 pub mod authn;
 pub mod decide;
 #[cfg(feature = "wasm")]
 mod describe;
+pub mod guard;
 mod hash;
 pub mod json;
 pub mod policy;
@@ -31,6 +34,8 @@ mod table;
 mod timestamp;
 #[cfg(feature = "wasm")]
 pub mod wasm;
+#[cfg(feature = "wasm-guards")]
+pub mod wasm_guards;
 
 pub use decide::{Decision, Pdp, Reason};
 pub use policy::{Policy, PolicyError};

@@ -11,6 +11,7 @@
 #![expect(clippy::must_use_candidate, reason = "the caller is JavaScript")]
 
 pub mod evaluate;
+pub mod guards;
 pub mod keys;
 
 use std::cell::RefCell;

@@ -5,6 +5,7 @@ use super::Reason;
 use super::by_action::ByAction;
 use super::name::{ActionPattern, is_dotted, is_name};
 use super::permission::{self, Permitted, Tier, Uncovered};
+use crate::guard::{Guards, JUDGE};
 use crate::json::{Decimal, Json, Pointer};
 use crate::policy::PolicyError;
 use crate::policy::document::{
@@ -38,6 +39,8 @@ pub(super) struct Tool {
     pub(super) level: Option<LevelName>,
     approval: Option<ApprovalKind>,
     dry_run: bool,
+    /// What its arguments must be.
+    pub(super) guards: Guards,
 }
 
 /// What the action layer says to an action that it lets through.
@@ -64,7 +67,8 @@ impl Conduct {
                 let message = "no action can have this name";
                 return Err(PolicyError::at(place, "policy_action", message));
             }
-            conduct.tools.or_insert_with(name, || Tool::of(tool));
+            let tool = Tool::compile(tool, &place)?;
+            conduct.tools.or_insert_with(name, || tool);
         }
         Ok(conduct)
     }
@@ -176,8 +180,10 @@ impl Rules {
 }
 
 impl Tool {
-    fn of(document: &ToolDocument) -> Self {
-        Self { level: document.level, approval: document.approval, dry_run: document.dry_run }
+    fn compile(document: &ToolDocument, place: &str) -> Result<Self, PolicyError> {
+        let guards = Guards::compile(&document.guards, &format!("{place}/guards"), JUDGE)?;
+        let ToolDocument { level, approval, dry_run, .. } = *document;
+        Ok(Self { level, approval, dry_run, guards })
     }
 }
 

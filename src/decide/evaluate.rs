@@ -12,6 +12,7 @@ use super::name::is_name;
 use super::question::{Deed, Evaluation, Facts, Question, Wanted};
 use super::switch::Asked;
 use crate::authn;
+use crate::guard::JUDGE;
 use crate::policy::Policy;
 use crate::policy::document::{ApprovalKind, LevelName, Mode};
 
@@ -74,6 +75,11 @@ fn ask(
         (Layer::Action, uncovered.reason)
     })?;
     evaluation.trace.allow(Layer::Action, || format!("the agent may do `{action}`"));
+    if let Some(tool) = tool.filter(|tool| !tool.guards.is_empty()) {
+        let checked = tool.guards.check(question.context, JUDGE);
+        checked.map_err(|reason| (Layer::Guard, reason))?;
+        evaluation.trace.allow(Layer::Guard, || "the arguments are what they must be".into());
+    }
     Ok(consent)
 }
 

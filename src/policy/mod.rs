@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 
 pub use error::PolicyError;
 pub use lint::{Finding, Severity};
+pub(crate) use read::guards;
 
 use crate::Reason;
 use crate::authn::{CredentialRules, Issuer, KeyReport, KeyRules};

@@ -14,8 +14,8 @@ use at::{At, read};
 
 use super::PolicyError;
 use super::document::{
-    Authentication, CredentialDocument, Isolation, IsolationMembers, OffWord, PolicyDocument,
-    Routes, SwitchDocument,
+    Authentication, CredentialDocument, GuardDocument, Isolation, IsolationMembers, OffWord,
+    PolicyDocument, Routes, SwitchDocument,
 };
 use crate::json::{self, Json, JsonError};
 
@@ -51,6 +51,12 @@ impl SwitchDocument {
     pub fn list(json: &Json) -> Result<Vec<Self>, PolicyError> {
         read(json, |at| at.list(state::switch))
     }
+}
+
+/// The guards of a tool by themselves.
+pub(crate) fn guards(text: &str) -> Result<Vec<GuardDocument>, PolicyError> {
+    let json = json::parse(text.as_bytes(), DEPTH).map_err(not_json)?;
+    read(&json, |at| at.list(actions::guard))
 }
 
 fn not_json(error: JsonError) -> PolicyError {

@@ -1,10 +1,6 @@
 //! What an agent may do: tables of policies, questions and reasons.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod approvals;
 mod ask;

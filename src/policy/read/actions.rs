@@ -42,7 +42,7 @@ pub(super) fn tool(at: &At<'_>) -> ToolDocument {
     }
 }
 
-fn guard(at: &At<'_>) -> GuardDocument {
+pub(super) fn guard(at: &At<'_>) -> GuardDocument {
     let object = at.object(&[
         "at",
         "required",

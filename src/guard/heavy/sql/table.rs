@@ -1,0 +1,78 @@
+//! `CREATE TABLE`, without any clause that could reach out of the table.
+
+use sqlparser::ast::{CreateTable, CreateTableOptions, HiveDistributionStyle};
+
+/// Whether a table is made of columns and constraints, or of what a query finds, and nothing else.
+///
+/// All members stand here, so that one more of them does not compile. Those bound to `_` are looked
+/// at elsewhere, or harmless.
+pub(super) fn is_plain(table: &CreateTable) -> bool {
+    matches!(
+        table,
+        CreateTable {
+            or_replace: _,
+            temporary: false,
+            unlogged: false,
+            external: false,
+            dynamic: false,
+            global: None,
+            if_not_exists: _,
+            transient: false,
+            volatile: false,
+            iceberg: false,
+            snapshot: false,
+            name: _,
+            columns: _,
+            constraints: _,
+            hive_distribution: HiveDistributionStyle::NONE,
+            hive_formats: None,
+            table_options: CreateTableOptions::None,
+            file_format: None,
+            location: None,
+            query: _,
+            sqlite_table_options: _,
+            like: _,
+            clone: None,
+            version: None,
+            comment: None,
+            on_commit: None,
+            on_cluster: None,
+            primary_key: None,
+            order_by: None,
+            partition_by: None,
+            cluster_by: None,
+            clustered_by: None,
+            inherits: None,
+            partition_of: None,
+            for_values: None,
+            copy_grants: false,
+            enable_schema_evolution: None,
+            change_tracking: None,
+            data_retention_time_in_days: None,
+            max_data_extension_time_in_days: None,
+            default_ddl_collation: None,
+            with_aggregation_policy: None,
+            with_row_access_policy: None,
+            with_storage_lifecycle_policy: None,
+            with_tags: None,
+            external_volume: None,
+            with_connection: None,
+            base_location: None,
+            catalog: None,
+            catalog_sync: None,
+            storage_serialization_policy: None,
+            target_lag: None,
+            warehouse: None,
+            refresh_mode: None,
+            initialize: None,
+            require_user: false,
+            diststyle: None,
+            distkey: None,
+            sortkey: None,
+            backup: None,
+            multiset: None,
+            fallback: None,
+            with_data: _,
+        }
+    )
+}

@@ -86,7 +86,7 @@ export function refusal(tables, code) {
  * @returns {Decision}
  */
 function decided(tables, isAllowed, reason, subject, record, path) {
-  const { ROUTE, ID_START, ID_END, AGENT } = engine.WORD
+  const { ROUTE, ID_START, ID_END, AGENT, SHADOWED } = engine.WORD
   const route = tables.routes[record[ROUTE]]
   const start = record[ID_START]
   // Who was asked for by name goes by its id from here on.
@@ -103,6 +103,7 @@ function decided(tables, isAllowed, reason, subject, record, path) {
       policy: tables.policy,
       obligations: NO_OBLIGATIONS,
       approval: null,
+      shadowed: tables.reasons[record[SHADOWED]]?.code,
     },
   }
 }

@@ -34,6 +34,8 @@ export function createEnforcer({ pdp, report, maxListBytes }) {
       return deny(facts, verdict, isRpc ? await readRpcId(request) : undefined)
     }
 
+    const { shadowed } = decision.context
+    if (shadowed !== undefined) report({ event: 'shadowed', reason: shadowed, method: facts.method, path: facts.path, subject: who.subject })
     const refuse = (/** @type {string} */ code) => deny(facts, { ...refusal(tables, code), who })
     const isIsolated = (flags & FLAG.ISOLATE) !== 0
     const change = isIsolated ? await isolate(request, tables, who, (body) => pdp.isolate(body, who)) : {}

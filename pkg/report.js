@@ -5,6 +5,6 @@
 /** @param {import('./index.d.ts').GateEvent} event */
 export function toConsole(event) {
   const line = JSON.stringify(event)
-  if (event.event === 'denied') console.log(line)
+  if (event.event === 'denied' || event.event === 'shadowed') console.log(line)
   else console.error(line)
 }

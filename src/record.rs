@@ -37,9 +37,11 @@ enum Word {
     /// The id of the agent, if the path has its name instead.
     Agent,
     AgentLength,
+    /// What would have been the reason, had the policy not only watched.
+    Shadowed,
 }
 
-const WORDS: usize = Word::AgentLength as usize + 1;
+const WORDS: usize = Word::Shadowed as usize + 1;
 
 /// The words, at an address that does not change.
 pub(crate) struct Record(Box<[u32; WORDS]>);
@@ -110,6 +112,8 @@ impl Record {
         self.bytes(Word::Subject, Word::SubjectLength, subject.unwrap_or_default().as_bytes());
         self.bytes(Word::Session, Word::SessionLength, session.unwrap_or_default().as_bytes());
         self.set(Word::Issuer, decision.issuer.map_or(NONE, word));
+        let shadowed = decision.shadowed.map_or(NONE, |reason| u32::from(reason.number()));
+        self.set(Word::Shadowed, shadowed);
         self.set(Word::Listing, decision.listing.map_or(0, |family| family as u32 + 1));
         outcome
     }

@@ -32,6 +32,8 @@ struct Context<'e> {
     policy: &'e str,
     obligations: [(); 0],
     approval: Option<()>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shadowed: Option<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     scopes: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -81,6 +83,7 @@ impl Pdp {
                 policy: self.policy().hash(),
                 obligations: [],
                 approval: None,
+                shadowed: decision.shadowed.map(Reason::code),
                 scopes: needed,
                 trace: decision.trace.notes(),
             },

@@ -55,6 +55,8 @@ export interface Principal {
  *
  * - `denied`: a request was answered by `enforce`
  * - `engine_fault`: the module trapped; the request was denied, the next one is not affected
+ * - `guards_fault`: the module that judges URLs, patterns and SQL trapped or could not be loaded; what it
+ *   was asked about was denied, the next request is not affected
  * - `key_rejected`, `key_unusable`: a key of an issuer is not used
  * - `keys_unavailable`: a JWK Set could not be fetched
  * - `origin_unreachable`: the origin, or `forward`, failed
@@ -64,6 +66,7 @@ export interface GateEvent {
   readonly event:
     | 'denied'
     | 'engine_fault'
+    | 'guards_fault'
     | 'key_rejected'
     | 'key_unusable'
     | 'keys_unavailable'
@@ -139,3 +142,6 @@ export function createGate(options: GateOptions): Promise<Gate>
 
 /** Loads the module where that takes time: in a browser. `createGate` does it by itself. */
 export function init(url?: string | URL): Promise<void>
+
+/** Loads the module that judges URLs, patterns and SQL, likewise. */
+export function initGuards(url?: string | URL): Promise<void>

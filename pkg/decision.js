@@ -103,7 +103,7 @@ function decided(tables, isAllowed, reason, subject, record, path) {
       policy: tables.policy,
       obligations: NO_OBLIGATIONS,
       approval: null,
-      shadowed: tables.reasons[record[SHADOWED]]?.code,
+      ...(record[SHADOWED] !== engine.NONE && { shadowed: tables.reasons[record[SHADOWED]]?.code }),
     },
   }
 }

@@ -4,6 +4,7 @@
 // argument of wasm-bindgen would cost more than the decision. Whatever throws in here is a fault.
 // A trap leaves the module's memory in an unknown state, so who catches one calls `reset` at once.
 // Handles of the generation before would then name something else: they must not be used.
+import { judgeFrom } from './guards.js'
 import * as wasm from './wasm/gatewright.js'
 
 export const DENIED = 0
@@ -52,6 +53,7 @@ export function instantiate(module) {
 function attach() {
   // After the first time this hands out the instance that there is.
   memory = wasm.initSync({ module: /** @type {WebAssembly.Module} */ (compiled) }).memory
+  judgeFrom(memory)
   input = new Uint8Array(0)
   words = new Uint32Array(0)
   isSound = true
@@ -318,6 +320,20 @@ export function decideApproval(handle, now, record, approver) {
 export function setSwitches(handle, switches) {
   const [length] = write([encoder.encode(switches)])
   return wasm.set_switches(handle, length) === 0
+}
+
+/**
+ * @param {string} guards a JSON array, as a policy has it
+ * @param {string} context a JSON object
+ * @returns {{ reason: number, error?: any }} the number of a reason, and why the guards are none
+ */
+export function checkGuards(guards, context) {
+  if (!isSound) reset()
+  const [guardsLength, contextLength] = write([encoder.encode(guards), encoder.encode(context)])
+  /** @type {any[]} */
+  const errors = []
+  const reason = wasm.check_guards(guardsLength, contextLength, errors)
+  return { reason, error: errors[0] }
 }
 
 /**

@@ -126,6 +126,8 @@ export interface MemoryKey extends Omit<KeyRecord, 'expires' | 'team_record'> {
  *
  * - `denied`: a request was answered by `enforce`
  * - `engine_fault`: the module trapped; the request was denied, the next one is not affected
+ * - `guards_fault`: the module that judges URLs, patterns and SQL trapped or could not be loaded; what it
+ *   was asked about was denied, the next request is not affected
  * - `key_rejected`, `key_unusable`: a key of an issuer is not used
  * - `keys_unavailable`: a JWK Set could not be fetched
  * - `origin_unreachable`: the origin, or `forward`, failed
@@ -137,6 +139,7 @@ export interface GateEvent {
   readonly event:
     | 'denied'
     | 'engine_fault'
+    | 'guards_fault'
     | 'key_rejected'
     | 'key_unusable'
     | 'keys_unavailable'
@@ -376,3 +379,6 @@ export function memoryStore(contents?: {
 
 /** Loads the module where that takes time: in a browser. `createGate` does it by itself. */
 export function init(url?: string | URL): Promise<void>
+
+/** Loads the module that judges URLs, patterns and SQL, likewise. */
+export function initGuards(url?: string | URL): Promise<void>

@@ -5,6 +5,7 @@
 // waited for a signature meanwhile is denied as well: what the module knew of them is gone.
 import { READ, readVerdict, refusal } from './decision.js'
 import * as engine from './engine.js'
+import { reportGuardsTo } from './guards.js'
 import { createKeySource } from './jwks.js'
 import { isLater, look } from './lookup.js'
 import { openSession } from './session.js'
@@ -35,6 +36,7 @@ const MAX_CREDENTIALS = 256 * 1024
  * @param {import('./index.d.ts').Store | undefined} options.store
  */
 export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds, store }) {
+  reportGuardsTo(report)
   let session = openSession(policy, secrets, report)
   let isClosed = false
   /** @type {unknown} the switches that the module has */
@@ -56,6 +58,7 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
 
   /** The session. After a trap it is a new one, with the keys that were held. */
   function current() {
+    reportGuardsTo(report)
     if (!isClosed && !session.isLive()) {
       session = openSession(policy, secrets, report)
       for (const source of sources) source?.reinstall()

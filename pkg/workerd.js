@@ -1,11 +1,18 @@
 // gatewright for Cloudflare Workers, where a module comes compiled or not at all.
 // @ts-expect-error: the bundler makes a WebAssembly.Module of this import.
 import module from './wasm/gatewright_bg.wasm'
+// @ts-expect-error: likewise. It costs nothing until a policy needs it.
+import guards from './wasm/gatewright_guards_bg.wasm'
 import { instantiate } from './engine.js'
+import { loadGuardsWith } from './guards.js'
 
 instantiate(module)
+loadGuardsWith(() => guards)
 
 export { PolicyError, createGate, createToolGateway, memoryStore } from './index.js'
 
 /** Nothing is left to do here. In a browser there is. */
 export async function init() {}
+
+/** Likewise. */
+export async function initGuards() {}

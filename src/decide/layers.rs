@@ -62,7 +62,7 @@ pub(super) fn decide(
             ask(policy, stops, request, path, found, principal, &mut decision, &mut trace)
         }
         (false, Match::Public | Match::Unmatched) => {
-            let stopped = stops.check(&Asked { ..of(principal, request) }, &mut trace);
+            let stopped = stops.check(&of(principal, request), &mut trace);
             stopped.and(Err((Layer::Route, Reason::RouteUnmatched)))
         }
     };

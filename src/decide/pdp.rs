@@ -139,7 +139,8 @@ impl Pdp {
         }
         let mut trace = trace;
         // Everything is stopped before anybody is asked who they are.
-        if let Err((layer, reason)) = self.stops().check(&Asked::default(), &mut trace) {
+        let anything = Asked { reads: true, ..Asked::default() };
+        if let Err((layer, reason)) = self.stops().check(&anything, &mut trace) {
             return Outcome::Decided(Decision::denied(layer, reason, trace));
         }
         let refused = |refusal: authn::Refusal, trace| {

@@ -58,8 +58,13 @@ pub enum Kind {
 impl Kind {
     /// The kind that has a number, if one has.
     #[must_use]
-    pub fn from_number(number: u32) -> Option<Self> {
-        [Self::Hosts, Self::Sql, Self::Pattern].into_iter().find(|kind| kind.number() == number)
+    pub const fn from_number(number: u32) -> Option<Self> {
+        match number {
+            1 => Some(Self::Hosts),
+            2 => Some(Self::Sql),
+            3 => Some(Self::Pattern),
+            _ => None,
+        }
     }
 
     /// The number that crosses into JavaScript and from there into the other module.

@@ -28,8 +28,8 @@ export function startWorker(options, script = "export { default } from './pkg/wo
 function packaged() {
   const files = readdirSync(pkg).filter((name) => /^(?!node|browser).*\.js$/.test(name))
   return [
-    ...[...files, 'wasm/gatewright.js'].map((name) => module('ESModule', name)),
-    module('CompiledWasm', 'wasm/gatewright_bg.wasm'),
+    ...[...files, 'wasm/gatewright.js', 'wasm/gatewright_guards.js'].map((name) => module('ESModule', name)),
+    ...['wasm/gatewright_bg.wasm', 'wasm/gatewright_guards_bg.wasm'].map((name) => module('CompiledWasm', name)),
   ]
 }
 

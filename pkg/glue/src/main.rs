@@ -1,4 +1,4 @@
-//! Writes the JavaScript glue of the module: `gatewright-glue <module.wasm> <folder>`.
+//! Writes the JavaScript glue of a module: `gatewright-glue <module.wasm> <folder> <name>`.
 //!
 //! One output serves every runtime. Its entry files, one per runtime, are written by hand and
 //! lie in `pkg/`; they hand the compiled module over, so the glue never looks for it itself.
@@ -29,18 +29,19 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     let arguments: Vec<PathBuf> = env::args_os().skip(1).map(PathBuf::from).collect();
-    let [module, folder] = arguments.as_slice() else {
-        bail!("expected two arguments, the module and the folder to write to");
+    let [module, folder, name] = arguments.as_slice() else {
+        bail!("expected three arguments: the module, the folder to write to, and the name there");
     };
-    generate(module, folder)
+    let name = name.to_str().context("the name is not UTF-8")?;
+    generate(module, folder, name)
         .with_context(|| format!("cannot make glue for `{}`", module.display()))?;
-    accept_modules_of_other_realms(&folder.join("gatewright.js"))
+    accept_modules_of_other_realms(&folder.join(name).with_extension("js"))
 }
 
-fn generate(module: &Path, folder: &Path) -> Result<()> {
+fn generate(module: &Path, folder: &Path, name: &str) -> Result<()> {
     Bindgen::new()
         .input_path(module)
-        .out_name("gatewright")
+        .out_name(name)
         .web(true)?
         .typescript(true)
         .omit_default_module_path(true)

@@ -1,0 +1,26 @@
+// In a browser the second module is fetched, and only if a policy needs it.
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { it } from 'node:test'
+import { init, initGuards } from '../../pkg/browser.js'
+import { checkGuards } from '../../pkg/engine.js'
+
+const guards = JSON.stringify([{ at: '/x', pattern: 'a+' }])
+
+it('the second module is fetched by itself', async (t) => {
+  /** @type {string[]} */
+  const fetched = []
+  t.mock.method(globalThis, 'fetch', async (/** @type {URL} */ url) => {
+    fetched.push(String(url).split('/').at(-1) ?? '')
+    if (String(url).endsWith('missing.wasm')) return new Response('', { status: 404 })
+    return new Response(readFileSync(url), { headers: { 'content-type': 'application/wasm' } })
+  })
+  await init()
+  assert.equal(checkGuards(guards, '{"x":"aa"}').error.code, 'policy_guard_unavailable')
+  await assert.rejects(initGuards(new URL('missing.wasm', import.meta.url)), /gatewright_guards_bg\.wasm.*initGuards/)
+  await initGuards()
+  await initGuards()
+  assert.deepEqual(fetched, ['gatewright_bg.wasm', 'missing.wasm', 'gatewright_guards_bg.wasm'])
+  assert.equal(checkGuards(guards, '{"x":"aa"}').reason, 0)
+  assert.notEqual(checkGuards(guards, '{"x":"ab"}').reason, 0)
+})

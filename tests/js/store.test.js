@@ -153,6 +153,17 @@ describe('a store', () => {
   })
 })
 
+describe('what a subject of a tenant may do', () => {
+  it('leaves out the agents of others', async () => {
+    const agents = { mine: { tenant: 'acme' }, theirs: { tenant: 'other' }, everybodys: {} }
+    const { gate } = await gateWith({ policy: { ...policy, agents, teams: {} } })
+    const scopes = ['agents:run']
+    assert.deepEqual(gate.accessible({ scopes, tenant: 'acme' }, 'agents', 'run'), ['everybodys', 'mine'])
+    assert.deepEqual(gate.accessible({ scopes }, 'agents', 'run'), ['everybodys', 'mine', 'theirs'])
+    assert.deepEqual(gate.accessible({ scopes, tenant: /** @type {any} */ (5) }, 'agents', 'run'), [])
+  })
+})
+
 describe('memoryStore', () => {
   it('keeps hashes and forgets keys', () => {
     const store = memoryStore({ keys: [{ key: KEY, agents: 'all' }] })

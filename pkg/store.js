@@ -54,9 +54,10 @@ function checked(entry, members, place) {
   }
   const unknown = Object.keys(entry).find((name) => !members.has(name))
   if (unknown !== undefined) throw new TypeError(`memoryStore: ${place} has no member \`${unknown}\``)
-  const wrong = Object.entries(entry).find(([name, value]) => value !== undefined && !TYPES[name]?.(value))
+  // What is null is not there, as in the records of other stores.
+  const wrong = Object.entries(entry).find(([name, value]) => (value ?? undefined) !== undefined && !TYPES[name]?.(value))
   if (wrong) throw new TypeError(`memoryStore: ${place}.${wrong[0]} is ${SAID[wrong[0]] ?? 'a text'}`)
-  if (entry.max_budget !== undefined && entry.spend === undefined) {
+  if ((entry.max_budget ?? undefined) !== undefined && (entry.spend ?? undefined) === undefined) {
     throw new TypeError(`memoryStore: ${place} has \`max_budget\`, and no \`spend\``)
   }
 }
@@ -89,7 +90,7 @@ const SAID = {
  * @param {string} place
  */
 function expiring({ expires, ...record }, place) {
-  if (expires === undefined) return record
+  if (expires === undefined || expires === null) return record
   const time = milliseconds(expires)
   if (!Number.isFinite(time) || time < 0 || time > Date.UTC(9999, 11, 31)) {
     throw new TypeError(`memoryStore: ${place}.expires is ${SAID.expires}`)

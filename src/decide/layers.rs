@@ -125,7 +125,9 @@ fn ask(
 
     let is_agents = found.kind() == AGENTS;
     let mut id = found.resource_segment.and_then(|segment| path.segment(segment));
-    if let Some(agent) = id.filter(|_| is_agents).and_then(|name| policy.registry.named(name)) {
+    // The register of `LiteLLM` knows ids alone.
+    let name = id.filter(|_| is_agents && !found.register);
+    if let Some(agent) = name.and_then(|name| policy.registry.named(name)) {
         decision.agent = Some(Rc::clone(agent));
         id = Some(agent);
     }

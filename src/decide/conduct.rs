@@ -138,9 +138,9 @@ impl Conduct {
     pub(super) fn is_dry_run(&self, rules: Option<&Rules>, action: &str, context: &Json) -> bool {
         let permissions = rules.and_then(|rules| rules.permissions.as_ref());
         let tiers = || permissions.into_iter().flat_map(|all| all.of(action)).flatten();
+        let is_done = || permission::ask(tiers(), context).is_ok_and(|best| !best.is_dry_run());
         self.tools.get(action).is_some_and(|tool| tool.dry_run)
-            || tiers().any(|tier| tier.dry_run)
-                && permission::ask(tiers(), context).map_or(true, Permitted::is_dry_run)
+            || tiers().any(|tier| tier.dry_run) && !(is_dotted(action) && is_done())
     }
 }
 

@@ -281,12 +281,18 @@ fn settle(consent: Consent) -> Result<(), Denied> {
     if consent.dry_run { Err((Layer::Action, Reason::DryRun)) } else { Ok(()) }
 }
 
-/// What comes of a denial that is only watched.
+/// What comes of a denial that is only watched. The layer that denied may stand before those that
+/// would not have been watched.
 fn watched(policy: &Policy, question: &Question<'_>) -> Reason {
-    let Deed::Act(action) = question.deed else { return Reason::Shadowed };
     let rules = policy.conduct.agent(question.agent);
-    let is_dry_run = policy.conduct.is_dry_run(rules, action, question.context);
-    if is_dry_run { Reason::DryRun } else { Reason::Shadowed }
+    let is_active = rules.is_none_or(|rules| rules.is_active);
+    match question.deed {
+        Deed::Use(_) | Deed::Act(_) if !is_active => Reason::AgentInactive,
+        Deed::Act(action) if policy.conduct.is_dry_run(rules, action, question.context) => {
+            Reason::DryRun
+        }
+        Deed::Use(_) | Deed::Act(_) | Deed::On { .. } => Reason::Shadowed,
+    }
 }
 
 fn is_shadowed(policy: &Policy, agent: &str) -> bool {

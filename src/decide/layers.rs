@@ -140,6 +140,10 @@ fn ask(
         ..of(principal, request)
     };
     stops.check(&asked, trace)?;
+    // Where the policy only watches, the layer that denies first may stand before this one.
+    if policy.mode == Mode::Shadow && agent.is_some_and(|id| policy.registry.is_inactive(id)) {
+        return Err((Layer::Agent, Reason::AgentInactive));
+    }
     if let Some(id) = id.filter(|_| is_agents && !policy.hide_unknown && !found.register)
         && policy.registry.is_unknown(id, principal.grants.tenant.as_deref())
     {

@@ -181,6 +181,12 @@ impl Registry {
         self.team_names.get(name).copied()
     }
 
+    /// Whether an agent was switched off.
+    #[must_use]
+    pub fn is_inactive(&self, id: &str) -> bool {
+        self.known(id).is_some_and(|(_, known)| known.declared && !known.active)
+    }
+
     /// The tenant that an agent belongs to, if the policy says so.
     #[must_use]
     pub fn tenant(&self, id: &str) -> Option<&str> {

@@ -90,6 +90,7 @@ describe('a policy that only watches', () => {
     ['no token', run(), 'credentials_missing'],
     ['an expired token', run(token({ exp: NOW })), 'token_expired'],
     ['an agent that is switched off', run(everything, 'old-agent'), 'agent_inactive'],
+    ['one that is switched off and not in the scopes', run(token(), 'old-agent'), 'agent_inactive'],
     ['a path that could be read in two ways', { ...run(token()), url: '/agents/%2e%2e/users' }, 'path_dot_segment'],
     ['an upgrade', { ...run(token()), headers: { ...run(token()).headers, upgrade: 'websocket' } }, 'route_upgrade'],
   ])) {

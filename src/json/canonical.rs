@@ -1,6 +1,7 @@
 //! Canonical JSON (RFC 8785): equal values are equal texts, so that they can be hashed.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 
 use super::{Decimal, Json, Number};
 
@@ -74,7 +75,9 @@ fn string(text: &str, into: &mut String) {
             '\n' => into.push_str("\\n"),
             '\u{c}' => into.push_str("\\f"),
             '\r' => into.push_str("\\r"),
-            '\0'..='\u{1f}' => into.push_str(&format!("\\u{:04x}", u32::from(letter))),
+            '\0'..='\u{1f}' => {
+                let _ = write!(into, "\\u{:04x}", u32::from(letter));
+            }
             other => into.push(other),
         }
     }

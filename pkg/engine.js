@@ -297,12 +297,12 @@ export function requestApproval(handle, id) {
 /**
  * @param {number} handle
  * @param {number} now
- * @param {object} record
- * @param {object} approver
+ * @param {string} record JSON
+ * @param {string} approver JSON
  * @returns {{ reason: number, record?: import('./index.d.ts').ApprovalRecord }}
  */
 export function decideApproval(handle, now, record, approver) {
-  const parts = [record, approver].map((part) => encoder.encode(JSON.stringify(part)))
+  const parts = [record, approver].map((part) => encoder.encode(part))
   const [recordLength, approverLength] = write(parts)
   /** @type {any[]} */
   const into = []

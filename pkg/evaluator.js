@@ -35,6 +35,9 @@ const WAITING = new Set(['approval_required', 'approval_pending'])
 /** An approval that is good for nothing any more, so that a new one may be asked for. */
 const SPENT = new Set(['approval_expired', 'approval_used'])
 
+/** The state that follows from what was not decided. @type {Next} */
+const NO_STATE = { meters: [], used: null, binding: null }
+
 /** The words of AgentWarden for a check that waits. */
 const WAITS = 'This action requires human approval'
 
@@ -50,7 +53,8 @@ const SEARCHES = { subject: engine.QUESTION.SUBJECTS, resource: engine.QUESTION.
 export function createEvaluator({ pdp, store, now, report }) {
   const { reasons } = pdp.tables
   const numberOf = (/** @type {string} */ code) => reasons.findIndex((reason) => reason.code === code)
-  const FAULT = numberOf('engine_fault')
+  /** Why nothing was decided: a fault, or a gate that was closed. */
+  const nothing = () => refusal(pdp.tables, pdp.fault()).decision
 
   /**
    * @param {string} agent
@@ -94,17 +98,17 @@ export function createEvaluator({ pdp, store, now, report }) {
    * @param {import('./index.d.ts').CheckOptions} options
    * @param {boolean} isExplained
    */
-  function ask(agent, action, context, { subject, tenant, idempotencyKey: key }, isExplained) {
-    const text = jsonOf(context)
-    if (text === undefined) return { number: numberOf('context_malformed') }
-    const asked = { agent, action, context: text, subject, tenant, key }
-    return areTexts(asked) ? settle(asked, isExplained) : { number: numberOf('name_malformed') }
+  function ask(agent, action, context, options, isExplained) {
+    const asked = askedOf(agent, action, context, options)
+    if (typeof asked === 'string') return { number: numberOf(asked) }
+    return settle(asked, isExplained) ?? { number: numberOf(pdp.fault()) }
   }
 
   /**
    * @param {Asked} asked
    * @param {boolean} isExplained
-   * @returns {{ number: number, decision?: Decision, tool?: import('./index.d.ts').ToolVerdict, approval?: import('./index.d.ts').ApprovalRecord }}
+   * @returns {{ number: number, decision?: Decision, tool?: import('./index.d.ts').ToolVerdict, approval?: import('./index.d.ts').ApprovalRecord } | undefined}
+   *   undefined after a fault
    */
   function settle(asked, isExplained) {
     return pdp.run((handle) => {
@@ -117,12 +121,15 @@ export function createEvaluator({ pdp, store, now, report }) {
       }
       let [decision, next, tool] = engine.evaluation(handle)
       const known = recall(next)
-      if (known === undefined) return { number: outcome & ~engine.STATE, decision, tool }
-      outcome = engine.check(handle, now(), asked, JSON.stringify(known), isExplained)
-      ;[decision, next, tool] = engine.evaluation(handle)
+      if (known === null && reasons[outcome & ~engine.STATE].code === 'approval_required') {
+        return { number: numberOf('approval_unavailable') }
+      }
+      if (!known) return { number: outcome & ~engine.STATE, decision, tool }
+      outcome = engine.check(handle, now(), asked, known.text, isExplained)
+      ;[decision, next = NO_STATE, tool] = engine.evaluation(handle)
       // What the state needed was not all that it needs now: whoever changed it comes first.
       const code = reasons[outcome & ~engine.STATE].code
-      const approval = approvalOf(handle, code, known.approval)
+      const approval = approvalOf(handle, code)
       const isWritten = commit(next, approval)
       if (!isWritten && (reasons[outcome & ~engine.STATE].allows || approval)) {
         return { number: numberOf(next.used ? 'approval_unavailable' : 'budget_unavailable'), tool: undefined }
@@ -130,14 +137,15 @@ export function createEvaluator({ pdp, store, now, report }) {
       const isAnew = approval !== undefined && SPENT.has(code)
       const number = isAnew ? numberOf('approval_required') : outcome & ~engine.STATE
       return { number, decision, tool, approval: approval ?? known.approval ?? undefined }
-    }, { number: FAULT })
+    }, undefined)
   }
 
   /**
-   * What the store knows of what an evaluation needs. Undefined if it does not answer.
+   * What the store knows of what an evaluation needs, as the module takes it. Undefined if there is
+   * no store, `null` if it does not answer, or not with what is JSON.
    *
    * @param {Next} next
-   * @returns {{ meters?: Record<string, object | null>, approval?: import('./index.d.ts').ApprovalRecord | null } | undefined}
+   * @returns {{ text: string, approval: import('./index.d.ts').ApprovalRecord | null } | null | undefined}
    */
   function recall({ meters, binding }) {
     if (!store?.meter || !store.approval || !store.commit) return undefined
@@ -145,22 +153,23 @@ export function createEvaluator({ pdp, store, now, report }) {
       /** @type {Record<string, object | null>} */
       const known = Object.create(null)
       for (const [key] of meters) known[key] = store.meter(key) ?? null
-      return { meters: known, approval: binding === null ? null : (store.approval(binding) ?? null) }
+      const approval = binding === null ? null : (store.approval(binding) ?? null)
+      return { text: JSON.stringify({ meters: known, approval }), approval }
     } catch (error) {
-      report({ event: 'store_unavailable', error: String(error) })
-      return undefined
+      complain(error)
+      return null
     }
   }
 
   /**
-   * A new approval, where one has to be asked for.
+   * A new approval, where one has to be asked for. One that is required is never there already: a
+   * record that does not suffice, a confirmation where an approver is wanted, makes room for it.
    *
    * @param {number} handle
    * @param {string} code
-   * @param {import('./index.d.ts').ApprovalRecord | null | undefined} known
    */
-  function approvalOf(handle, code, known) {
-    const isWanted = (code === 'approval_required' && !known) || SPENT.has(code)
+  function approvalOf(handle, code) {
+    const isWanted = code === 'approval_required' || SPENT.has(code)
     return isWanted ? engine.requestApproval(handle, newId()) : undefined
   }
 
@@ -176,9 +185,14 @@ export function createEvaluator({ pdp, store, now, report }) {
       if (written.length > 0 || approvals.length > 0) store?.commit?.({ meters: written, approvals })
       return true
     } catch (error) {
-      report({ event: 'store_unavailable', error: String(error) })
+      complain(error)
       return false
     }
+  }
+
+  /** @param {unknown} error whatever a store throws, also what has no text */
+  function complain(error) {
+    report({ event: 'store_unavailable', error: textOf(error) })
   }
 
   /**
@@ -190,12 +204,17 @@ export function createEvaluator({ pdp, store, now, report }) {
     const isExplained = options?.explain === true
     return put(engine.QUESTION.EVALUATION, request, isExplained, (handle, [decision, next], text) => {
       const known = next.meters.length > 0 || next.binding !== null ? recall(next) : undefined
-      if (known === undefined) return decision
-      const again = engine.evaluate(handle, now(), engine.QUESTION.EVALUATION, text, JSON.stringify(known), isExplained)
+      if (known === null && decision.context.reason === 'approval_required') return unavailable('approval')
+      if (!known) return decision
+      const again = engine.evaluate(handle, now(), engine.QUESTION.EVALUATION, text, known.text, isExplained)
       const [settled, then] = again.pushed
-      return commit(then, undefined) || !settled.decision ? settled : refusal(pdp.tables, 'budget_unavailable').decision
-    }) ?? refusal(pdp.tables, 'engine_fault').decision
+      if (commit(then, undefined) || !settled.decision) return settled
+      return unavailable(then.used ? 'approval' : 'budget')
+    }) ?? nothing()
   }
+
+  /** @param {'approval' | 'budget'} what */
+  const unavailable = (what) => refusal(pdp.tables, `${what}_unavailable`).decision
 
   /**
    * @param {object} request
@@ -203,9 +222,8 @@ export function createEvaluator({ pdp, store, now, report }) {
    * @returns {{ evaluations: Decision[] }}
    */
   function evaluations(request, options) {
-    const fault = [refusal(pdp.tables, 'engine_fault').decision]
     const answer = put(engine.QUESTION.EVALUATIONS, request, options?.explain === true, (_, [list]) => list)
-    return { evaluations: answer ?? fault }
+    return { evaluations: answer ?? [nothing()] }
   }
 
   /**
@@ -214,7 +232,7 @@ export function createEvaluator({ pdp, store, now, report }) {
    * @returns {import('./index.d.ts').SearchResult}
    */
   function search(wanted, request) {
-    const question = SEARCHES[wanted]
+    const question = Object.hasOwn(SEARCHES, wanted) ? SEARCHES[wanted] : undefined
     if (question === undefined) throw new TypeError('a search is for a `subject`, a `resource` or an `action`')
     const nothing = { results: [], page: { next_token: '', count: 0, total: 0 } }
     return put(question, request, false, (_, [found]) => found) ?? nothing
@@ -256,22 +274,56 @@ export function createEvaluator({ pdp, store, now, report }) {
   function resolve(id, approver) {
     const refuse = (/** @type {string} */ code) =>
       ({ decided: /** @type {const} */ (false), reason: code, message: reasons[numberOf(code)].message })
-    /** @type {{ binding: string, record: import('./index.d.ts').ApprovalRecord } | undefined} */
-    let held
-    try {
-      held = store?.approvalById?.(id)
-    } catch (error) {
-      report({ event: 'store_unavailable', error: String(error) })
-    }
+    const by = jsonOf(approver)
+    if (by === undefined) return refuse('question_malformed')
+    const held = approvalById(id)
     if (!held) return refuse('approval_unavailable')
     const { binding, record } = held
-    const { reason, record: decided } = pdp.run((handle) => engine.decideApproval(handle, now(), record, approver), { reason: FAULT })
+    const answer = pdp.run((handle) => engine.decideApproval(handle, now(), record, by), undefined)
+    if (!answer) return refuse(pdp.fault())
+    const { reason, record: decided } = answer
     if (!decided) return refuse(reasons[reason].code)
     const next = { meters: [], used: decided, binding }
     return commit(next, undefined) ? { decided: true, approval: decided } : refuse('approval_unavailable')
   }
 
+  /**
+   * An approval as the store holds it: what it is bound to, and its record as JSON.
+   *
+   * @param {string} id
+   */
+  function approvalById(id) {
+    try {
+      const held = store?.approvalById?.(id)
+      return held && { binding: held.binding, record: JSON.stringify(held.record) ?? '' }
+    } catch (error) {
+      complain(error)
+      return undefined
+    }
+  }
+
   return { check, checkTool, evaluate, evaluations, search, resolve }
+}
+
+/**
+ * What is asked, as texts, or the code of why it is not. Whatever the caller's objects do is caught.
+ *
+ * @param {unknown} agent
+ * @param {unknown} action
+ * @param {unknown} context
+ * @param {import('./index.d.ts').CheckOptions} options
+ * @returns {Asked | string}
+ */
+function askedOf(agent, action, context, options) {
+  try {
+    const { subject, tenant, idempotencyKey: key } = options
+    const text = jsonOf(context)
+    if (text === undefined) return 'context_malformed'
+    const asked = { agent, action, context: text, subject, tenant, key }
+    return areTexts(asked) ? asked : 'name_malformed'
+  } catch {
+    return 'question_malformed'
+  }
 }
 
 /**
@@ -294,6 +346,15 @@ function jsonOf(value) {
     return JSON.stringify(value)
   } catch {
     return undefined
+  }
+}
+
+/** @param {unknown} error */
+function textOf(error) {
+  try {
+    return String(error)
+  } catch {
+    return 'an error without a text'
   }
 }
 

@@ -73,7 +73,7 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
     const { switches } = switchesOf(store)
     if (switches === pulled && pulled !== undefined) return
     pulled = switches
-    if (!engine.setSwitches(session.handle, JSON.stringify(switches) ?? '')) {
+    if (!engine.setSwitches(session.handle, switchesText(switches))) {
       report({ event: 'store_unavailable', error: 'the switches cannot be read' })
     }
   }
@@ -304,7 +304,10 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
     return isClosed ? otherwise : guarded(() => work(current().handle), otherwise)
   }
 
-  return { tables, run, evaluate, accessible, isolate, isReady, close }
+  /** Why there is no answer, where there is none. */
+  const fault = () => (isClosed ? 'policy_invalid' : 'engine_fault')
+
+  return { tables, run, fault, evaluate, accessible, isolate, isReady, close }
 }
 
 /**
@@ -318,6 +321,15 @@ function switchesOf(store) {
     return { switches: store?.switches ?? NO_SWITCHES }
   } catch {
     return { switches: null }
+  }
+}
+
+/** As JSON. Nothing, which stops everything, for what has none. @param {unknown} switches */
+function switchesText(switches) {
+  try {
+    return JSON.stringify(switches) ?? ''
+  } catch {
+    return ''
   }
 }
 

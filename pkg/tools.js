@@ -5,8 +5,8 @@
 export function createToolGateway({ gate, agent, tools, options }) {
   /** @type {import('./index.d.ts').ToolGateway} */
   return async function execute(call, history = []) {
-    const action = nameOf(call?.action)
-    const parameters = call?.parameters || {}
+    const action = actionOf(call)
+    const parameters = parametersOf(call)
     const verdict = judge(action, parameters)
     const note = (/** @type {'requested' | 'allowed' | 'blocked'} */ status) =>
       history.push({ action, level: verdict.level, status })
@@ -44,6 +44,28 @@ export function createToolGateway({ gate, agent, tools, options }) {
 /**
  * The name of an action as a gateway reads it: nothing for what is no name.
  *
- * @param {unknown} action
+ * @param {{ readonly action?: unknown }} call
  */
-const nameOf = (action) => (typeof action === 'string' || (typeof action === 'number' && action) ? String(action) : '')
+function actionOf(call) {
+  try {
+    const action = call?.action
+    return typeof action === 'string' || (typeof action === 'number' && action) ? String(action) : ''
+  } catch {
+    return ''
+  }
+}
+
+/**
+ * The arguments, taken once: the tool gets what was judged, and not what the call says when it is
+ * asked again. Undefined, which is refused, for what is no JSON.
+ *
+ * @param {{ readonly parameters?: unknown }} call
+ */
+function parametersOf(call) {
+  try {
+    const parameters = JSON.parse(JSON.stringify(call?.parameters || {}))
+    return Array.isArray(parameters) && parameters.length === 0 ? {} : parameters
+  } catch {
+    return undefined
+  }
+}

@@ -6,7 +6,8 @@ use gatewright::decide::approval::{Approval, Approver, Verdict};
 use gatewright::policy::document::ApprovalKind;
 use serde_json::{Value, json};
 
-use crate::ask::{Ask, NOW, pdp};
+use crate::ask::Ask;
+use crate::policy::{NOW, pdp};
 use crate::store::Store;
 
 const CONTEXT: &str = r#"{"amount":200,"order":{"id":7,"tags":["a","b"]},"note":"café"}"#;

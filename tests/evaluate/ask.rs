@@ -1,32 +1,9 @@
-//! Policies of agents and tools, and a short way to ask about them.
+//! A short way to ask.
 
 use gatewright::Reason;
 use gatewright::decide::{Deed, Evaluation, Pdp, Question, State, context};
-use gatewright::policy::{Policy, Secrets};
-use serde_json::{Value, json};
 
-/// The time all tests begin at, in seconds.
-pub(crate) const NOW: f64 = 1_790_000_000.0;
-
-/// A policy with these members, besides those that every policy has.
-pub(crate) fn document(members: &Value) -> String {
-    let mut document = json!({
-        "version": 1,
-        "authentication": { "issuers": [{
-            "name": "main", "issuer": "any", "audience": "any", "algorithms": ["ES256"],
-            "jwks_uri": "https://id.example/keys",
-        }] },
-        "routes": { "profile": "agentos" },
-    });
-    let all = document.as_object_mut().unwrap();
-    all.extend(members.as_object().unwrap().clone());
-    document.to_string()
-}
-
-/// A decision point with such a policy.
-pub(crate) fn pdp(members: &Value) -> Pdp {
-    Pdp::new(Policy::parse(&document(members), &Secrets::new()).unwrap())
-}
+use crate::policy::NOW;
 
 /// What is asked. An agent asks for itself, unless it is said for whom.
 #[derive(Clone, Copy)]

@@ -4,7 +4,8 @@ use gatewright::Reason;
 use gatewright::decide::Pdp;
 use serde_json::{Value, json};
 
-use crate::ask::{Ask, NOW, pdp};
+use crate::ask::Ask;
+use crate::policy::{NOW, pdp};
 use crate::store::Store;
 
 fn with(budgets: &Value) -> Pdp {

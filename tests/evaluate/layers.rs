@@ -3,7 +3,8 @@
 use gatewright::Reason;
 use serde_json::{Value, json};
 
-use crate::ask::{Ask, pdp};
+use crate::ask::Ask;
+use crate::policy::pdp;
 
 fn tools() -> Value {
     json!({

@@ -5,9 +5,11 @@
 mod approvals;
 mod ask;
 mod budgets;
+mod guards;
 mod layers;
 mod malformed;
 mod modes;
+mod policy;
 mod seed_001;
 mod seed_004;
 mod store;

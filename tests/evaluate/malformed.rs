@@ -4,7 +4,8 @@ use gatewright::Reason;
 use gatewright::decide::State;
 use serde_json::json;
 
-use crate::ask::{Ask, NOW, pdp};
+use crate::ask::Ask;
+use crate::policy::{NOW, pdp};
 
 #[test]
 fn a_clock_that_makes_no_sense_denies() {

@@ -4,7 +4,8 @@ use gatewright::Reason;
 use gatewright::decide::Pdp;
 use serde_json::{Value, json};
 
-use crate::ask::{Ask, pdp};
+use crate::ask::Ask;
+use crate::policy::pdp;
 use crate::store::Store;
 
 /// An agent of a tenant, a tool that reads and one that writes.

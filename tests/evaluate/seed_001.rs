@@ -1,4 +1,4 @@
-//! The gateway of AgentPatterns ("Agent Permissions in Python: What Agents Are Allowed to Do"): four
+//! The gateway of `AgentPatterns` ("Agent Permissions in Python: What Agents Are Allowed to Do"): four
 //! tools with levels, an agent held to `read` and `write`, and the four calls of its model. What it
 //! prints is held by `tests/js/tools.test.js`.
 
@@ -8,7 +8,8 @@ use gatewright::decide::approval::Verdict;
 use gatewright::decide::dialect::{Status, ToolCall};
 use serde_json::{Value, json};
 
-use crate::ask::{Ask, pdp};
+use crate::ask::Ask;
+use crate::policy::pdp;
 use crate::store::Store;
 
 /// `MODEL_CALLS`, word for word.

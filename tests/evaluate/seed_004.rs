@@ -1,11 +1,12 @@
-//! The page "What are Permissions?" of AgentWarden, example by example and word for word.
+//! The page "What are Permissions?" of `AgentWarden`, example by example and word for word.
 
 use gatewright::Reason;
 use gatewright::decide::Pdp;
 use gatewright::decide::dialect::Check;
 use serde_json::{Value, json};
 
-use crate::ask::{Ask, pdp};
+use crate::ask::Ask;
+use crate::policy::pdp;
 
 /// An agent with the permissions of an example, as the page has them.
 fn agent(permissions: &str) -> Pdp {

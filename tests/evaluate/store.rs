@@ -7,7 +7,8 @@ use gatewright::decide::approval::{Approval, Approver, Verdict};
 use gatewright::decide::{Evaluation, Pdp};
 use serde_json::{Value, json};
 
-use crate::ask::{Ask, NOW};
+use crate::ask::Ask;
+use crate::policy::NOW;
 
 #[derive(Default)]
 pub(crate) struct Store {

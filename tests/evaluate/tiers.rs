@@ -3,7 +3,8 @@
 use gatewright::Reason;
 use serde_json::{Value, json};
 
-use crate::ask::{Ask, pdp};
+use crate::ask::Ask;
+use crate::policy::pdp;
 
 /// The reason for an action with these permissions, and the limit that a denial names.
 fn asked(permissions: &Value, action: &str, context: &str) -> (&'static str, Option<String>) {

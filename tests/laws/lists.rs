@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 
 use gatewright::decide::{Access, Lists, OwnList, Registry};
 use gatewright::policy::document::{
-    AccessDocument, AccessWord, Agent, Authentication, PolicyDocument, Team,
+    AccessDocument, AccessWord, Agent, Answers, ApprovalsDocument, Authentication,
+    CredentialDocument, Mode, PolicyDocument, Team,
 };
 use proptest::prelude::*;
 
@@ -49,16 +50,16 @@ fn registry(random: &mut Random, lists: &[Vec<String>]) -> Registry {
         authentication: Authentication {
             issuers: Vec::new(),
             virtual_keys: None,
-            credential: Default::default(),
+            credential: CredentialDocument::default(),
         },
         routes: r#"{"profile":"agentos"}"#.parse().unwrap(),
-        mode: Default::default(),
-        answers: Default::default(),
+        mode: Mode::default(),
+        answers: Answers::default(),
         groups: BTreeMap::new(),
         teams,
         agents,
         tools: BTreeMap::new(),
-        approvals: Default::default(),
+        approvals: ApprovalsDocument::default(),
         budgets: Vec::new(),
         switches: Vec::new(),
         isolation: None,

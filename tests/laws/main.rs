@@ -6,6 +6,8 @@
 mod ask;
 mod lists;
 mod no_panic;
+#[path = "../evaluate/policy.rs"]
+mod policy;
 #[path = "../naive/put.rs"]
 mod put;
 #[path = "../naive/random.rs"]
@@ -127,12 +129,12 @@ proptest! {
     fn adding_a_grant_never_denies_what_was_allowed(seed: u64) {
         let mut random = Random::new(seed);
         let policy = random.policy();
-        let before = ask::pdp(&policy);
+        let before = policy::pdp(&policy);
         for _ in 0..QUESTIONS {
             let asked = random.asked();
             let (more, asked_more) = granted_more(&mut random, &policy, &asked);
             let first = put(&before, &asked, false).reason;
-            let then = put(&ask::pdp(&more), &asked_more, false).reason;
+            let then = put(&policy::pdp(&more), &asked_more, false).reason;
             prop_assert!(
                 !first.allows() || then.allows(),
                 "{first:?}, then {then:?} for {asked:?}\n{policy}\n{more}"
@@ -144,12 +146,12 @@ proptest! {
     fn adding_a_layer_never_allows_what_was_denied(seed: u64) {
         let mut random = Random::new(seed);
         let policy = random.policy();
-        let before = ask::pdp(&policy);
+        let before = policy::pdp(&policy);
         for _ in 0..QUESTIONS {
             let asked = random.asked();
             let less = narrowed(&mut random, &policy);
             let first = put(&before, &asked, false).reason;
-            let then = put(&ask::pdp(&less), &asked, false).reason;
+            let then = put(&policy::pdp(&less), &asked, false).reason;
             prop_assert!(
                 first.allows() || !then.allows(),
                 "{first:?}, then {then:?} for {asked:?}\n{policy}\n{less}"
@@ -160,7 +162,7 @@ proptest! {
     #[test]
     fn a_trace_changes_nothing(seed: u64) {
         let mut random = Random::new(seed);
-        let pdp = ask::pdp(&random.policy());
+        let pdp = policy::pdp(&random.policy());
         for _ in 0..QUESTIONS {
             let asked = random.asked();
             let (plain, traced) = (put(&pdp, &asked, false), put(&pdp, &asked, true));

@@ -8,7 +8,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::CASES;
-use crate::ask::{Ask, NOW, document, pdp};
+use crate::ask::Ask;
+use crate::policy::{NOW, document, pdp};
 
 /// JSON whose names and words are those that are looked for, in the wrong places.
 fn json_of(words: &'static [&'static str]) -> impl Strategy<Value = Value> {

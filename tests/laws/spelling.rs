@@ -1,9 +1,11 @@
 //! The order of lists and members, and the way a policy is written, decide nothing.
 
+use std::fmt::Write;
+
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::ask::{document, pdp};
+use crate::policy::{document, pdp};
 use crate::put::put;
 use crate::random::Random;
 use crate::{CASES, QUESTIONS};
@@ -34,9 +36,11 @@ fn respelled(value: &Value, into: &mut String) {
             for (place, (name, member)) in members.iter().rev().enumerate() {
                 into.push_str(if place == 0 { "" } else { " ,\n" });
                 // Every letter of a name escaped.
-                let escaped: String =
-                    name.encode_utf16().map(|unit| format!("\\u{unit:04X}")).collect();
-                into.push_str(&format!("\"{escaped}\" : "));
+                let escaped = name.encode_utf16().fold(String::new(), |mut text, unit| {
+                    let _ = write!(text, "\\u{unit:04X}");
+                    text
+                });
+                let _ = write!(into, "\"{escaped}\" : ");
                 respelled(member, into);
             }
             into.push_str("\n}");
@@ -50,7 +54,8 @@ fn respelled(value: &Value, into: &mut String) {
             into.push_str(" ]");
         }
         Value::Number(number) => {
-            into.push_str(&format!("{number}{}", if number.is_f64() { "00e0" } else { "" }))
+            let zeros = if number.is_f64() { "00e0" } else { "" };
+            let _ = write!(into, "{number}{zeros}");
         }
         other => into.push_str(&other.to_string()),
     }

@@ -14,6 +14,7 @@ pub(crate) fn decide(policy: &Value, asked: &Asked) -> (bool, Option<&'static st
     (watches && !never && !is_dry(policy, asked), Some(layer))
 }
 
+#[expect(clippy::too_many_lines, reason = "one page, from the top to the bottom")]
 fn ask(policy: &Value, asked: &Asked) -> Result<(), (&'static str, &'static str)> {
     let agent = &policy["agents"][asked.agent];
     let tool = if asked.uses { &Value::Null } else { &policy["tools"][asked.action] };
@@ -86,13 +87,13 @@ fn ask(policy: &Value, asked: &Asked) -> Result<(), (&'static str, &'static str)
         if !permissions.is_null() {
             let mut tiers = tiers(agent, asked, true);
             tiers.retain(|tier| covers(tier, asked));
-            tiers.sort_by_key(|tier| (tier["dry_run"] == true, strictness(&kind(tier))));
+            tiers.sort_by_key(|tier| (tier["dry_run"] == true, strictness(kind(tier).as_deref())));
             let Some(best) = tiers.first() else { return Err(("action", "")) };
             approval = kind(best);
             is_dry_run = best["dry_run"] == true;
         }
         let of_tool = tool["approval"].as_str().map(str::to_owned);
-        if strictness(&of_tool) > strictness(&approval) {
+        if strictness(of_tool.as_deref()) > strictness(approval.as_deref()) {
             approval = of_tool;
         }
         is_dry_run |= tool["dry_run"] == true;
@@ -160,11 +161,8 @@ fn kind(tier: &Value) -> Option<String> {
     asks.then(|| tier["approval"].as_str().unwrap_or("approval").to_owned())
 }
 
-fn strictness(kind: &Option<String>) -> usize {
-    [None, Some("confirmation"), Some("approval")]
-        .iter()
-        .position(|one| *one == kind.as_deref())
-        .unwrap()
+fn strictness(kind: Option<&str>) -> usize {
+    [None, Some("confirmation"), Some("approval")].iter().position(|one| *one == kind).unwrap()
 }
 
 /// Whether a pattern is for an action. What grants asks for whole segments.

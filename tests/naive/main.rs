@@ -2,9 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
-#[path = "../evaluate/ask.rs"]
-mod ask;
 mod evaluator;
+#[path = "../evaluate/policy.rs"]
+mod policy;
 mod put;
 mod random;
 
@@ -22,11 +22,11 @@ const QUESTIONS: usize = 100;
 fn both_evaluators_agree() {
     let seed = std::env::var("GATEWRIGHT_SEED").ok().and_then(|seed| seed.parse().ok());
     let seed = seed.unwrap_or_else(|| RandomState::new().hash_one(0) >> 16);
-    let mut reasons: HashMap<(bool, String), usize> = HashMap::new();
+    let mut outcomes: HashMap<(bool, String), usize> = HashMap::new();
     for number in 0..POLICIES {
         let mut random = Random::new(seed + number);
         let policy = random.policy();
-        let pdp = ask::pdp(&policy);
+        let pdp = policy::pdp(&policy);
         for _ in 0..QUESTIONS {
             let asked = random.asked();
             let evaluation = put::put(&pdp, &asked, false);
@@ -39,12 +39,12 @@ fn both_evaluators_agree() {
                 seed + number,
                 evaluation.reason.code(),
             );
-            *reasons.entry((allowed, denied_by.unwrap_or_default().to_owned())).or_default() += 1;
+            *outcomes.entry((allowed, denied_by.unwrap_or_default().to_owned())).or_default() += 1;
         }
     }
     // A race that never leaves the first layer proves nothing.
     for layer in ["", "switch", "scope", "access", "agent", "action", "budget", "approval"] {
-        let count = reasons.get(&(layer.is_empty(), layer.to_owned())).copied().unwrap_or(0);
-        assert!(count > 200, "{layer:?} decided {count} of them: {reasons:?}");
+        let count = outcomes.get(&(layer.is_empty(), layer.to_owned())).copied().unwrap_or(0);
+        assert!(count > 200, "{layer:?} decided {count} of them: {outcomes:?}");
     }
 }

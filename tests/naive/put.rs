@@ -5,7 +5,7 @@ use gatewright::decide::{Deed, Evaluation, Grants, OwnList, Pdp, Question, State
 use gatewright::policy::document::ApprovalKind;
 use serde_json::json;
 
-use crate::ask::NOW;
+use crate::policy::NOW;
 use crate::random::{Asked, Held};
 
 pub(crate) fn put(pdp: &Pdp, asked: &Asked, explain: bool) -> Evaluation {
@@ -34,14 +34,14 @@ pub(crate) fn put(pdp: &Pdp, asked: &Asked, explain: bool) -> Evaluation {
     if let Some(held) = &asked.approval {
         let action = if held.is_for_this { asked.action } else { "another" };
         let binding = Binding::of(asked.subject, asked.agent, action, &context).unwrap();
-        state["approval"] = json!(record(held, binding));
+        state["approval"] = json!(record(held, &binding));
     }
     let state = State::read(state.to_string().as_bytes()).unwrap();
     pdp.evaluate(&question, &state, NOW)
 }
 
 /// A confirmation is given by the subject, so without one there is none that was decided.
-fn record(held: &Held, binding: Binding) -> Option<Approval> {
+fn record(held: &Held, binding: &Binding) -> Option<Approval> {
     let (kind, by) = match held.kind {
         "approval" => (ApprovalKind::Approval, "ann".to_owned()),
         _ => (ApprovalKind::Confirmation, binding.subject().unwrap_or_default().to_owned()),
@@ -54,5 +54,5 @@ fn record(held: &Held, binding: Binding) -> Option<Approval> {
     };
     let approver = Approver { subject: &by, is_entitled: true };
     let decided = pending.decide(&approver, verdict, None, NOW).ok()?;
-    if held.state == "used" { decided.redeem(&binding, NOW).ok() } else { Some(decided) }
+    if held.state == "used" { decided.redeem(binding, NOW).ok() } else { Some(decided) }
 }

@@ -214,7 +214,8 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
   function lookUp(mine, facts, reading) {
     const slot = engine.record()[engine.WORD.SLOT]
     const found = look(store, engine.textAt(engine.WORD.SIGNED), report)
-    return isLater(found) ? found.then((late) => lookedUpLate(mine, facts, reading, slot, late)) : lookedUp(mine, facts, reading, slot, found)
+    if (!isLater(found)) return lookedUp(mine, facts, reading, slot, found)
+    return found.then((late) => lookedUpLate(mine, facts, reading, slot, late))
   }
 
   /**

@@ -83,8 +83,7 @@ impl Pdp {
                 (plain.status, Shape::Error, Some(kind), param, detail)
             }
         };
-        let is_bare = matches!(shape, Shape::DetailError) || detail == "Not Found";
-        let shape = if is_rpc && !is_bare { Shape::Rpc } else { shape };
+        let shape = if is_rpc { Shape::Rpc } else { shape };
         let challenge = plain.challenge.take().filter(|_| matches!(status, 400 | 401 | 403));
         Answer { status, detail, shape, kind, param, challenge, ..plain }
     }

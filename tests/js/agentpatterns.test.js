@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { createToolGateway, memoryState } from '../../pkg/node.js'
+import { createToolGateway, memoryStore } from '../../pkg/node.js'
 import { gateOf, gatewayOf } from './repository.js'
 
 /** @typedef {{ id: number, gateway: string, input: any, output: any }} Row */
@@ -56,7 +56,7 @@ const GATEWAYS = {
     }
     return async () => {
       const budgets = [{ name: 'calls', steps: input.max_tool_calls ?? 12 }, { name: 'loop', repeats: 2 }]
-      const gate = await gateOf({ agents: { model: { allow: nameable(input.allow) } }, budgets }, { store: memoryState() })
+      const gate = await gateOf({ agents: { model: { allow: nameable(input.allow) } }, budgets }, { store: memoryStore() })
       const tools = Object.fromEntries(input.registry.map((/** @type {string} */ name) => [name, () => true]))
       const execute = createToolGateway({ gate, agent: 'model', tools })
       for (const [at, expected] of output.results.entries()) {
@@ -75,7 +75,7 @@ const GATEWAYS = {
     const text = JSON.stringify(input.args)
     if (/[^\0-\x7f]/.test(text) || /\$float|e[+-]?\d|\.\d|\d{17}/i.test(text)) return 'numbers and letters are spelled by RFC 8785 here'
     return async () => {
-      const store = memoryState()
+      const store = memoryStore()
       const gate = await gateOf({ agents: { a: { permissions: [{ action: 'x', requires_approval: true }] } } }, { store })
       gate.check('a', 'x', input.args)
       const { context } = /** @type {any} */ (store.approvals()[0].binding)
@@ -104,7 +104,7 @@ const GATEWAYS = {
           { action: 'issue_refund', max_amount: 2000, amount: '/amount_usd', requires_approval: true },
         ] } },
         budgets: [{ name: 'run', spend: 2000, amount: '/amount_usd', actions: ['issue_refund'] }],
-      }, { store: memoryState() })
+      }, { store: memoryStore() })
       let spent = Math.min(2000, input.state?.executed_refund_total_usd ?? 0)
       for (; spent > 0; spent -= 1000) {
         assert.ok(gate.check('model', 'issue_refund', { amount_usd: Math.min(1000, spent) }).allowed)

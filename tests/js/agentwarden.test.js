@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { describe, it } from 'node:test'
-import { memoryState } from '../../pkg/node.js'
+import { memoryStore } from '../../pkg/node.js'
 import { gateOf } from './repository.js'
 
 /** @typedef {{ case: string, server: [number | string, any], op: 'check' | 'execute', result: any, truthy?: any, callback_ran?: number, calls?: [string, string | null][] }} Row */
@@ -57,7 +57,7 @@ async function answers() {
   ])
   const broken = { get switches() { throw new Error('down') }, meter() { throw new Error('down') }, approval() { throw new Error('down') }, commit() { throw new Error('down') } }
   const all = []
-  for (const store of [undefined, memoryState(), memoryState([{ stop: 'all' }]), /** @type {any} */ (broken)]) {
+  for (const store of [undefined, memoryStore(), memoryStore({ switches: [{ stop: 'all' }] }), /** @type {any} */ (broken)]) {
     const gate = await gateOf(policy, { store })
     for (const one of asked) all.push(gate.check(.../** @type {[any, any]} */ (one)))
   }
@@ -83,7 +83,7 @@ describe('the client of AgentWarden', () => {
   })
 
   it('is told of an approval in its own words', async () => {
-    const gate = await gateOf(policy, { store: memoryState() })
+    const gate = await gateOf(policy, { store: memoryStore() })
     const { approval_id: id, code, ...told } = gate.check('agent', 'asks')
     const recorded = rows.find(({ case: name }) => name === 'approval')?.server[1]
     assert.deepEqual({ ...told, approval_id: 'apr_1' }, recorded)

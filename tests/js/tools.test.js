@@ -2,7 +2,7 @@
 // what there is to change in it.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createToolGateway, memoryState } from '../../pkg/node.js'
+import { createToolGateway, memoryStore } from '../../pkg/node.js'
 import { MODEL_CALLS, TOOL_LEVEL, gateOf, gatewayOf, repository } from './repository.js'
 
 /** The output of the example, word for word. */
@@ -97,7 +97,7 @@ describe('the example of AgentPatterns', () => {
 
   it('to change: a person approves before any delete', async () => {
     const asks = { ...TOOL_LEVEL, delete_user: { level: 'delete', approval: 'approval' } }
-    const store = memoryState()
+    const store = memoryStore()
     const { gate, execute, users } = await gatewayOf({ levels: ['read', 'delete'] }, asks, { store })
     const blocked = await execute(MODEL_CALLS[3])
     assert.deepEqual([blocked.ok, blocked.reason], [false, 'approval_required'])

@@ -10,6 +10,7 @@
 
 mod canonical;
 mod decimal;
+mod double;
 mod number;
 mod pointer;
 mod reader;

@@ -47,6 +47,10 @@ impl<T> Table<T> {
         self.values.is_empty()
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.values.len()
+    }
+
     /// The number of a name, and so the place of its value.
     pub(crate) fn number(&self, name: &str) -> Option<usize> {
         self.numbers.get(name).copied()
@@ -68,6 +72,21 @@ impl<T> Table<T> {
             self.values.len() - 1
         });
         self.values.get_mut(number)
+    }
+
+    /// Sets the value of a name.
+    pub(crate) fn insert(&mut self, name: &str, value: T) {
+        match self.number(name).and_then(|number| self.values.get_mut(number)) {
+            Some(old) => *old = value,
+            None => {
+                self.or_insert_with(name, || value);
+            }
+        }
+    }
+
+    /// The value of a number.
+    pub(crate) fn at(&self, number: usize) -> Option<&T> {
+        self.values.get(number)
     }
 
     /// The names, in no order.

@@ -10,6 +10,7 @@
 
 #![expect(clippy::must_use_candidate, reason = "the caller is JavaScript")]
 
+pub(crate) mod double;
 pub mod evaluate;
 pub mod guards;
 pub mod keys;

@@ -4,13 +4,13 @@
 //! that a question costs one look-up however many agents there are. Names are turned into the same
 //! numbers: an agent goes by its name in a path, and in no list.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::access::{Access, AgentSet, Lists};
 use crate::policy::PolicyError;
 use crate::policy::document::{AccessDocument, AccessWord, PolicyDocument};
 use crate::sorted::sorted;
+use crate::table::Table;
 
 /// An agent that the policy names.
 struct Known {
@@ -31,15 +31,11 @@ pub struct KnownTeam {
 
 /// The agents, groups and teams of a policy.
 pub struct Registry {
-    /// From an id to its place in `known`, and so its number.
-    agents: HashMap<String, usize>,
-    /// From a name that an agent goes by in paths to the same. No name is an id of another.
-    names: HashMap<String, usize>,
-    known: Vec<Known>,
-    groups: HashMap<String, AgentSet>,
-    /// From a name to its place in `teams`.
-    team_names: HashMap<String, usize>,
-    teams: Vec<KnownTeam>,
+    agents: Table<Known>,
+    /// From a name that an agent goes by in paths to its number. No name is an id of another.
+    names: Table<usize>,
+    groups: Table<AgentSet>,
+    teams: Table<KnownTeam>,
     /// Whether `agents` stands in the policy: then no other agent is let through.
     closed: bool,
 }
@@ -64,12 +60,10 @@ impl Registry {
     /// agents that the policy names; if a name is that of another agent; if there is no such group.
     pub fn compile(document: &PolicyDocument) -> Result<Self, PolicyError> {
         let mut registry = Self {
-            agents: HashMap::new(),
-            names: HashMap::new(),
-            known: Vec::new(),
-            groups: HashMap::new(),
-            team_names: HashMap::new(),
-            teams: Vec::new(),
+            agents: Table::default(),
+            names: Table::default(),
+            groups: Table::default(),
+            teams: Table::default(),
             closed: document.agents.is_some(),
         };
         for (id, agent) in document.agents.iter().flatten() {
@@ -83,7 +77,7 @@ impl Registry {
         }
         for (name, ids) in &document.groups {
             let set = registry.set(ids, &place("/groups", name))?;
-            registry.groups.insert(name.clone(), set);
+            registry.groups.insert(name, set);
         }
         for (name, team) in &document.teams {
             named(name, || "/teams".into())?;
@@ -107,30 +101,27 @@ impl Registry {
                     set.add(members);
                 }
             }
-            registry.team_names.insert(name.clone(), registry.teams.len());
-            registry.teams.push(KnownTeam { access, blocked: team.blocked });
+            registry.teams.insert(name, KnownTeam { access, blocked: team.blocked });
         }
         Ok(registry)
     }
 
     fn add(&mut self, id: &str, declared: bool, active: bool, tenant: Option<String>) -> usize {
-        let number = self.known.len();
-        self.agents.insert(id.to_owned(), number);
-        self.known.push(Known { id: id.into(), declared, active, tenant });
-        number
+        self.agents.insert(id, Known { id: id.into(), declared, active, tenant });
+        self.agents.len() - 1
     }
 
     fn name(&mut self, id: &str, name: &str) -> Result<(), PolicyError> {
         let place = || place("/agents", id) + "/name";
         named(name, place)?;
-        let Some(number) = self.agents.get(id).copied() else { return Ok(()) };
-        let others = [self.agents.get(name), self.names.get(name)];
-        if others.into_iter().flatten().any(|other| *other != number) {
+        let Some(number) = self.agents.number(id) else { return Ok(()) };
+        let others = [self.agents.number(name), self.names.get(name).copied()];
+        if others.into_iter().flatten().any(|other| other != number) {
             let message = format!("another agent goes by `{name}` already");
             return Err(PolicyError::at(place(), "policy_agent_name", message));
         }
         if name != id {
-            self.names.insert(name.to_owned(), number);
+            self.names.insert(name, number);
         }
         Ok(())
     }
@@ -141,8 +132,8 @@ impl Registry {
         for (index, id) in ids.iter().enumerate() {
             let place = || format!("{place}/{index}");
             named(id, place)?;
-            let number = match self.agents.get(id) {
-                Some(number) => *number,
+            let number = match self.agents.number(id) {
+                Some(number) => number,
                 None if self.closed => {
                     let message = format!("`{id}` is not one of the policy's agents");
                     return Err(PolicyError::at(place(), "policy_agent_unknown", message));
@@ -167,7 +158,7 @@ impl Registry {
     /// The names of the teams, sorted.
     #[must_use]
     pub fn names_of_teams(&self) -> Vec<String> {
-        sorted(self.team_names.keys().cloned().collect())
+        sorted(self.teams.names().map(str::to_owned).collect())
     }
 
     /// The agents of a group.
@@ -178,7 +169,7 @@ impl Registry {
     /// The number of a team. `None` if the policy knows no such team.
     #[must_use]
     pub fn team_number(&self, name: &str) -> Option<usize> {
-        self.team_names.get(name).copied()
+        self.teams.number(name)
     }
 
     /// Whether an agent was switched off.
@@ -196,7 +187,7 @@ impl Registry {
     /// A team by its number.
     #[must_use]
     pub fn team(&self, number: usize) -> Option<&KnownTeam> {
-        self.teams.get(number)
+        self.teams.at(number)
     }
 
     /// The id of the agent that goes by a name in paths. `None` if it is an id itself, or nobody's.
@@ -206,7 +197,7 @@ impl Registry {
         if self.names.is_empty() {
             return None;
         }
-        Some(&self.known.get(*self.names.get(name)?)?.id)
+        Some(&self.agents.at(*self.names.get(name)?)?.id)
     }
 
     /// Whether the policy lists its agents, and this is not one of them, or that of another tenant.
@@ -220,8 +211,8 @@ impl Registry {
 
     /// The number of an agent that the policy names, and what it says of it.
     fn known(&self, id: &str) -> Option<(usize, &Known)> {
-        let number = *self.agents.get(id)?;
-        Some((number, self.known.get(number)?))
+        let number = self.agents.number(id)?;
+        Some((number, self.agents.at(number)?))
     }
 
     /// Asks every list about one agent.
@@ -260,7 +251,7 @@ impl Registry {
         let first = lists.own.first();
         let listed = first.into_iter().flat_map(|list| &list.ids).map(String::as_str);
         let all = first.is_none_or(|list| !list.groups.is_empty());
-        let all = all.then_some(self.agents.keys().map(String::as_str));
+        let all = all.then_some(self.agents.names());
         let ids = listed.chain(all.into_iter().flatten());
         Some(sorted(ids.filter(|id| self.admit(id, lists).is_ok()).collect()))
     }

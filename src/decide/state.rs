@@ -44,7 +44,10 @@ impl State {
 
 fn meters(json: &Json) -> Result<BTreeMap<String, Meter>, Reason> {
     let members = json.as_object().ok_or(Reason::BudgetUnavailable)?;
-    let known = members.iter().filter(|(_, meter)| *meter != Json::Null);
-    let meters = known.map(|(key, meter)| Some((key.clone(), Meter::from_json(meter)?)));
-    meters.collect::<Option<_>>().ok_or(Reason::BudgetUnavailable)
+    let mut meters = BTreeMap::new();
+    for (key, meter) in members.iter().filter(|(_, meter)| *meter != Json::Null) {
+        let meter = Meter::from_json(meter).ok_or(Reason::BudgetUnavailable)?;
+        meters.insert(key.clone(), meter);
+    }
+    Ok(meters)
 }

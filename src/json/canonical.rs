@@ -1,9 +1,9 @@
 //! Canonical JSON (RFC 8785): equal values are equal texts, so that they can be hashed.
 
-use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use super::{Decimal, Json, Number};
+use super::{Decimal, Json, Number, double};
+use crate::sorted::sorted;
 
 /// The canonical text of a value (RFC 8785 §3.2).
 ///
@@ -45,13 +45,14 @@ fn array(items: &[Json], into: &mut String) -> Option<()> {
 
 /// Members in the order of their UTF-16 code units (RFC 8785 §3.2.3), which is not that of UTF-8.
 fn object(members: &[(String, Json)], into: &mut String) -> Option<()> {
-    let sorted: BTreeMap<Vec<u16>, &(String, Json)> =
-        members.iter().map(|member| (member.0.encode_utf16().collect(), member)).collect();
-    if sorted.len() != members.len() {
+    let names = members.iter().enumerate();
+    let order = sorted(names.map(|(at, member)| (code_units(&member.0), at)).collect());
+    if order.windows(2).any(|two| matches!(two, [(one, _), (next, _)] if one == next)) {
         return None;
     }
     into.push('{');
-    for (index, (name, json)) in sorted.into_values().enumerate() {
+    let in_order = order.iter().filter_map(|(_, at)| members.get(*at));
+    for (index, (name, json)) in in_order.enumerate() {
         if index > 0 {
             into.push(',');
         }
@@ -61,6 +62,10 @@ fn object(members: &[(String, Json)], into: &mut String) -> Option<()> {
     }
     into.push('}');
     Some(())
+}
+
+fn code_units(text: &str) -> Vec<u16> {
+    text.encode_utf16().collect()
 }
 
 /// A string with no more escapes than it needs (RFC 8785 §3.2.2.2).
@@ -91,43 +96,6 @@ fn number(number: &Number) -> Option<String> {
     if !double.is_finite() {
         return None;
     }
-    let shortest = shortest(double);
-    let is_exact = Decimal::of(number)? == Decimal::of(&Number::new(&shortest))?;
-    if double == 0.0 {
-        return is_exact.then(|| "0".into());
-    }
-    if is_exact { laid_out(&shortest) } else { None }
-}
-
-/// The fewest digits that are read as a double again, and of those the nearest to it.
-fn shortest(double: f64) -> String {
-    let shortest = format!("{double:e}");
-    let digits = shortest.bytes().take_while(|byte| *byte != b'e').filter(u8::is_ascii_digit);
-    // Between two that are equally near, the standard library takes the upper one for the shortest
-    // and ECMAScript the even one, as the standard library does for a given number of digits.
-    let nearest = format!("{double:.*e}", digits.count().saturating_sub(1));
-    if nearest.parse() == Ok(double) { nearest } else { shortest }
-}
-
-/// The shortest digits of a double, laid out by ECMA-262 `Number::toString`. In its terms the
-/// value is 0.`digits` times ten to the `n`.
-fn laid_out(shortest: &str) -> Option<String> {
-    let (sign, shortest) = shortest.strip_prefix('-').map_or(("", shortest), |rest| ("-", rest));
-    let (mantissa, exponent) = shortest.split_once('e')?;
-    let exponent: i32 = exponent.parse().ok()?;
-    let digits = mantissa.replacen('.', "", 1);
-    let length = i32::try_from(digits.len()).ok()?;
-    let n = exponent.checked_add(1)?;
-    let zeros = |count: i32| "0".repeat(usize::try_from(count).unwrap_or(0));
-    let text = match n {
-        1..=21 if length <= n => format!("{sign}{digits}{}", zeros(n - length)),
-        1..=21 => {
-            let (whole, fraction) = digits.split_at_checked(usize::try_from(n).ok()?)?;
-            format!("{sign}{whole}.{fraction}")
-        }
-        -5..=0 => format!("{sign}0.{}{digits}", zeros(-n)),
-        _ if exponent < 0 => format!("{sign}{mantissa}e{exponent}"),
-        _ => format!("{sign}{mantissa}e+{exponent}"),
-    };
-    Some(text)
+    let text = double::write(double)?;
+    (Decimal::of(number)? == Decimal::of(&Number::new(&text))?).then_some(text)
 }

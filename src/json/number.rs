@@ -1,5 +1,7 @@
 //! Numbers, kept as they were written.
 
+use super::double;
+
 /// A JSON number (RFC 8259 §6), kept as it was written, so that nothing is lost of it.
 ///
 /// It is finite as an `f64`, unless it was read by [`parse_any_number`](super::parse_any_number).
@@ -34,8 +36,7 @@ impl Number {
     /// if it is larger than all of them.
     #[must_use]
     pub fn nearest(&self) -> f64 {
-        // INVARIANT: the grammar of JSON is part of that of Rust.
-        self.0.parse().unwrap_or(f64::NAN)
+        double::read(&self.0)
     }
 
     /// The number as a float. Exact for integers below 2^53 and for halves and quarters of them;

@@ -3,14 +3,10 @@
 use crate::{
     PolicyError,
     policy::document::{Flavour, Rule},
+    table::Table,
 };
 
-use super::{
-    Glob, Method, RequiredScope,
-    agno::Row,
-    found::Line,
-    template::{Map, literal},
-};
+use super::{Glob, Method, RequiredScope, agno::Row, found::Line, template::literal};
 
 /// Patterns by number. A path that is written out goes before all patterns.
 #[derive(Debug, Default)]
@@ -22,8 +18,8 @@ pub(super) struct Mappings {
 /// The patterns of one method, found by the first segment where they begin with one.
 #[derive(Debug, Default)]
 struct Patterns {
-    exact: Map<u32>,
-    by_first: Map<Vec<(u32, Glob)>>,
+    exact: Table<u32>,
+    by_first: Table<Vec<(u32, Glob)>>,
     wild: Vec<(u32, Glob)>,
 }
 
@@ -36,16 +32,18 @@ impl Mappings {
         let Some(patterns) = self.methods.get_mut(place) else {
             return;
         };
-        patterns.exact.insert(pattern.into(), number);
+        patterns.exact.insert(pattern, number);
         let glob = without_names(pattern);
         if pattern == glob && !pattern.contains(['*', '?', '[']) {
             return;
         }
         let list = match first_segment(&glob).filter(|first| literal(first).is_ok()) {
-            Some(first) => patterns.by_first.entry(first.into()).or_default(),
-            None => &mut patterns.wild,
+            Some(first) => patterns.by_first.or_insert_with(first, Vec::new),
+            None => Some(&mut patterns.wild),
         };
-        list.push((number, Glob::new(&glob)));
+        if let Some(list) = list {
+            list.push((number, Glob::new(&glob)));
+        }
     }
 
     pub(super) fn find(&self, method: Method, path: &str) -> Option<u32> {
@@ -102,10 +100,10 @@ pub(super) fn lines<'r>(
     let mut lines: Vec<(Method, &'r str, Line)> = rows
         .map(|&(method, pattern, scopes)| (method, pattern, line(scopes.split_whitespace())))
         .collect();
-    let key = |method: Method, path: &str| [method.name(), path].join(" ").into_boxed_str();
-    let mut places = Map::default();
+    let key = |method: Method, path: &str| [method.name(), path].join(" ");
+    let mut places = Table::default();
     for (at, (method, pattern, _)) in (0_u32..).zip(&lines) {
-        places.insert(key(*method, pattern), at);
+        places.insert(&key(*method, pattern), at);
     }
     let platform = lines.len();
     let mut replaced = vec![false; platform];
@@ -132,7 +130,7 @@ pub(super) fn lines<'r>(
         let key = key(method, path);
         let place = places.get(&key).and_then(|place| usize::try_from(*place).ok());
         let Some(place) = place else {
-            places.insert(key, u32::try_from(lines.len()).unwrap_or(u32::MAX));
+            places.insert(&key, u32::try_from(lines.len()).unwrap_or(u32::MAX));
             lines.push(own);
             continue;
         };

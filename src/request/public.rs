@@ -1,18 +1,14 @@
 //! Paths that are open to everybody.
 
-use std::{
-    collections::{HashSet, hash_map::DefaultHasher},
-    hash::BuildHasherDefault,
-};
-
 use crate::{
     PolicyError,
     policy::document::{Flavour, Profile, Routes},
 };
 
 use super::{Glob, template};
+use crate::table::Table;
 
-type Set = HashSet<Box<str>, BuildHasherDefault<DefaultHasher>>;
+type Set = Table<()>;
 
 /// Paths that the policy opens to everybody, token or not, whatever the method. In `agno-3.1`
 /// those of the profile are among them.
@@ -56,7 +52,7 @@ impl Public {
             for segment in inside.map_err(fault)?.split('/').filter(|_| path != "/") {
                 template::literal(segment).map_err(fault)?;
             }
-            set.insert(path.into());
+            set.insert(path, ());
         }
         Ok(Self::Strict { exact, below })
     }
@@ -65,12 +61,12 @@ impl Public {
     pub(super) fn covers(&self, path: &str) -> bool {
         match self {
             Self::Strict { exact, below } => {
-                exact.contains(path)
+                exact.get(path).is_some()
                     || (!below.is_empty()
                         && path
                             .match_indices('/')
                             .filter_map(|(at, _)| path.get(..at))
-                            .any(|above| below.contains(above)))
+                            .any(|above| below.get(above).is_some()))
             }
             // Each path is tried as it is and without its trailing slash; only `/` still has one.
             Self::Agno31(patterns) => patterns

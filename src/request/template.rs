@@ -1,14 +1,7 @@
 //! Path templates, and the tree that finds the first of many.
 
-use std::{
-    collections::{HashMap, hash_map::DefaultHasher},
-    hash::BuildHasherDefault,
-};
-
 use super::Method;
-
-/// A map whose hashes are the same in every run: keys come from the policy, not from callers.
-pub(super) type Map<V> = HashMap<Box<str>, V, BuildHasherDefault<DefaultHasher>>;
+use crate::table::Table;
 
 /// A path with captures: `/agents/{agent}/runs`.
 ///
@@ -145,7 +138,7 @@ fn is_name(letter: char) -> bool {
 /// unless they put a capture and a literal in one place again and again.
 #[derive(Debug)]
 pub(super) struct Tree {
-    literals: Map<Tree>,
+    literals: Table<Tree>,
     capture: Option<Box<Tree>>,
     /// What ends here, and what takes all that follows.
     ends: Vec<(Method, u32)>,
@@ -157,7 +150,7 @@ pub(super) struct Tree {
 impl Tree {
     pub(super) fn new() -> Self {
         Self {
-            literals: Map::default(),
+            literals: Table::default(),
             capture: None,
             ends: Vec::new(),
             rests: Vec::new(),
@@ -170,7 +163,10 @@ impl Tree {
         for step in template.steps() {
             tree.lowest = tree.lowest.min(number);
             tree = match step {
-                Step::Literal(text) => tree.literals.entry(text.into()).or_insert_with(Self::new),
+                Step::Literal(text) => {
+                    let Some(tree) = tree.literals.or_insert_with(text, Self::new) else { return };
+                    tree
+                }
                 Step::Capture(_) => tree.capture.get_or_insert_with(|| Box::new(Self::new())),
                 Step::Rest(_) => {
                     tree.rests.push((method, number));

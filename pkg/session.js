@@ -15,6 +15,8 @@ import { PolicyError } from './policy.js'
  * @property {{ header: string | null, cookie: string | null }} credential
  * @property {{ user: string[], session: string[], max_body_bytes: number } | null} isolation
  * @property {number} max_path_bytes
+ * @property {number} max_context_bytes
+ * @property {number} max_name_bytes
  * @property {string[]} methods
  */
 

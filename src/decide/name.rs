@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 /// How many bytes a name may have.
-const MAX_BYTES: usize = 256;
+pub const MAX_NAME_BYTES: usize = 256;
 
 /// Whether a text can be a name: 1 to 256 bytes that a reader sees as they are.
 ///
@@ -13,7 +13,7 @@ const MAX_BYTES: usize = 256;
 #[must_use]
 pub fn is_name(text: &str) -> bool {
     let has_edge = text.starts_with(' ') || text.ends_with(' ');
-    (1..=MAX_BYTES).contains(&text.len()) && !has_edge && text.chars().all(is_plain)
+    (1..=MAX_NAME_BYTES).contains(&text.len()) && !has_edge && text.chars().all(is_plain)
 }
 
 fn is_plain(letter: char) -> bool {

@@ -85,6 +85,31 @@ describe('a check', () => {
   })
 })
 
+describe('who asks', () => {
+  it('is told of by subject and tenant', async () => {
+    const { gate } = await set(memoryState([{ stop: 'subject', id: 'eve' }, { stop: 'tenant', id: 'u' }]), {
+      agents: { a: { tenant: 't', permissions: [{ action: 'x' }] }, free: { permissions: [{ action: 'x' }] } },
+    })
+    const code = (/** @type {string} */ agent, /** @type {object} */ options) => gate.check(agent, 'x', {}, options).code
+    assert.equal(code('a', { subject: 'bob', tenant: 't' }), 'allowed')
+    assert.equal(code('a', { subject: 'eve', tenant: 't' }), 'switch_subject')
+    assert.equal(code('a', { tenant: 'v' }), 'agent_unknown')
+    assert.equal(code('free', { tenant: 'u' }), 'switch_tenant')
+    assert.equal(gate.checkTool('a', 'x', {}, { tenant: 'v' }).code, 'agent_unknown')
+    const behalf = { ...asks('a', 'x'), subject: { type: 'agent', id: 'a', properties: { on_behalf_of: 'eve' } } }
+    assert.equal(gate.evaluate(behalf).context.reason, 'switch_subject')
+  })
+
+  it('is told the way to a decision, if that is wanted', async () => {
+    const { gate } = await set(null)
+    const { context } = gate.evaluate(asks('a', 'refund', { amount: 501 }), { explain: true })
+    assert.deepEqual(context.trace?.map(({ layer, outcome }) => [layer, outcome]), [['agent', 'allow'], ['action', 'deny']])
+    assert.equal(gate.evaluate(asks('a', 'refund', { amount: 501 })).context.trace, undefined)
+    const [one] = gate.evaluations({ ...asks('a', 'x'), evaluations: [{}] }, { explain: true }).evaluations
+    assert.deepEqual(one.context.trace?.map(({ layer }) => layer), ['agent', 'action'])
+  })
+})
+
 describe('an approval', () => {
   it('is asked for, given, used once, and bound to what was asked', async () => {
     const { gate, store } = await set()
@@ -127,7 +152,13 @@ describe('an approval', () => {
     const late = other.check('a', 'refund', { amount: 200 })
     assert.equal(late.code, 'approval_required')
     assert.notEqual(late.approval_id, asked.approval_id)
-    wait(0)
+    // Who still holds the old id decides nothing by it, and least of all the new one.
+    const old = other.resolve(String(asked.approval_id), ann)
+    assert.equal('reason' in old && old.reason, 'approval_unavailable')
+    assert.equal(other.check('a', 'refund', { amount: 200 }).code, 'approval_pending')
+    // What was refused stays so, however long one waits.
+    wait(1e6)
+    assert.equal(check().code, 'approval_denied')
   })
 
   it('is used by an evaluation as by a check', async () => {
@@ -207,6 +238,36 @@ describe('the switches of a store', () => {
     poison()
     assert.equal(gate.check('a', 'x').code, 'engine_fault')
     assert.equal(gate.check('a', 'x').code, 'switch_agent')
+  })
+})
+
+describe('a store in memory', () => {
+  const record = (/** @type {string} */ id) => /** @type {any} */ ({ id, state: 'pending' })
+
+  it('keeps what was written last, and no more than it can', () => {
+    const store = memoryState()
+    for (let n = 0; n <= 100_000; n += 1) {
+      store.commit({ meters: [[`m${n}`, { n }]], approvals: [{ binding: `b${n}`, record: record(`a${n}`) }] })
+    }
+    assert.equal(store.meter('m0'), undefined)
+    assert.deepEqual(store.meter('m1'), { n: 1 })
+    assert.equal(store.approval('b0'), undefined)
+    assert.equal(store.approvalById('a0'), undefined)
+    assert.deepEqual(store.approvalById('a100000'), { binding: 'b100000', record: record('a100000') })
+    assert.equal(store.approvals().length, 100_000)
+  })
+
+  it('hands out switches that nobody changes behind its back', () => {
+    /** @type {any[]} */
+    const pulled = [{ stop: 'all' }]
+    const store = memoryState(pulled)
+    pulled.pop()
+    assert.equal(store.switches.length, 1)
+    assert.throws(() => /** @type {any} */ (store.switches).pop(), TypeError)
+    const next = /** @type {any[]} */ ([])
+    store.switches = next
+    next.push({ stop: 'all' })
+    assert.deepEqual(store.switches, [])
   })
 })
 

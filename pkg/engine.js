@@ -229,7 +229,7 @@ export const STATE = 1 << 8
  *
  * @param {number} handle
  * @param {number} now
- * @param {import('./evaluator.js').Asked} asked
+ * @param {import('./question.js').Asked} asked
  * @param {string | undefined} state
  * @param {boolean} isExplained
  * @returns {number} that of a reason, and `STATE`

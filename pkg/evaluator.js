@@ -6,18 +6,7 @@
 // again, and what follows is written down before anybody learns that they may.
 import { refusal } from './decision.js'
 import * as engine from './engine.js'
-
-/**
- * A check as the module takes it: texts.
- *
- * @typedef {object} Asked
- * @property {string} agent
- * @property {string} action
- * @property {string} context JSON
- * @property {string} [subject]
- * @property {string} [tenant]
- * @property {string} [key] for idempotency
- */
+import { askedOf, jsonOf } from './question.js'
 
 /**
  * The state that follows from an evaluation, and what of it was not known.
@@ -29,6 +18,7 @@ import * as engine from './engine.js'
  */
 
 /** @typedef {import('./index.d.ts').Decision} Decision */
+/** @typedef {import('./question.js').Asked} Asked */
 
 const WAITING = new Set(['approval_required', 'approval_pending'])
 
@@ -99,7 +89,7 @@ export function createEvaluator({ pdp, store, now, report }) {
    * @param {boolean} isExplained
    */
   function ask(agent, action, context, options, isExplained) {
-    const asked = askedOf(agent, action, context, options)
+    const asked = askedOf(agent, action, context, options, pdp.tables)
     if (typeof asked === 'string') return { number: numberOf(asked) }
     return settle(asked, isExplained) ?? { number: numberOf(pdp.fault()) }
   }
@@ -252,6 +242,7 @@ export function createEvaluator({ pdp, store, now, report }) {
   function put(question, request, isExplained, read) {
     const text = jsonOf(request)
     if (text === undefined) throw new TypeError('the request is not JSON')
+    if (text.length > pdp.tables.max_context_bytes) throw new TypeError('the request is too large')
     /** @type {string | undefined} */
     let why
     const answer = pdp.run((handle) => {
@@ -275,7 +266,7 @@ export function createEvaluator({ pdp, store, now, report }) {
     const refuse = (/** @type {string} */ code) =>
       ({ decided: /** @type {const} */ (false), reason: code, message: reasons[numberOf(code)].message })
     const by = jsonOf(approver)
-    if (by === undefined) return refuse('question_malformed')
+    if (by === undefined || by.length > pdp.tables.max_context_bytes) return refuse('question_malformed')
     const held = approvalById(id)
     if (!held) return refuse('approval_unavailable')
     const { binding, record } = held
@@ -303,50 +294,6 @@ export function createEvaluator({ pdp, store, now, report }) {
   }
 
   return { check, checkTool, evaluate, evaluations, search, resolve }
-}
-
-/**
- * What is asked, as texts, or the code of why it is not. Whatever the caller's objects do is caught.
- *
- * @param {unknown} agent
- * @param {unknown} action
- * @param {unknown} context
- * @param {import('./index.d.ts').CheckOptions} options
- * @returns {Asked | string}
- */
-function askedOf(agent, action, context, options) {
-  try {
-    const { subject, tenant, idempotencyKey: key } = options
-    const text = jsonOf(context)
-    if (text === undefined) return 'context_malformed'
-    const asked = { agent, action, context: text, subject, tenant, key }
-    return areTexts(asked) ? asked : 'name_malformed'
-  } catch {
-    return 'question_malformed'
-  }
-}
-
-/**
- * @param {{ [name in keyof Asked]?: unknown }} asked
- * @returns {asked is Asked}
- */
-function areTexts(asked) {
-  const { agent, action, subject, tenant, key } = asked
-  const isText = (/** @type {unknown} */ text) => text === undefined || typeof text === 'string'
-  return typeof agent === 'string' && typeof action === 'string' && isText(subject) && isText(tenant) && isText(key)
-}
-
-/**
- * As JSON. Undefined for what has none: functions, cycles, big integers.
- *
- * @param {unknown} value
- */
-function jsonOf(value) {
-  try {
-    return JSON.stringify(value)
-  } catch {
-    return undefined
-  }
 }
 
 /** @param {unknown} error */

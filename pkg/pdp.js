@@ -312,14 +312,15 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
 }
 
 /**
- * The switches of a store: none where it has none. `null`, which stops everything, where it fails.
+ * The switches of a store: none where it knows of none. `null`, which stops everything, where it fails.
  *
  * @param {import('./index.d.ts').Store | undefined} store
  * @returns {{ switches: readonly import('./index.d.ts').Switch[] | null }}
  */
 function switchesOf(store) {
   try {
-    return { switches: store?.switches ?? NO_SWITCHES }
+    const switches = store?.switches
+    return { switches: switches === undefined ? NO_SWITCHES : switches }
   } catch {
     return { switches: null }
   }

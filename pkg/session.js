@@ -17,6 +17,8 @@ import { PolicyError } from './policy.js'
  * @property {'id' | 'agent_id'} list_id the member of the items of a list that is their id
  * @property {{ user: string[], session: string[], max_body_bytes: number } | null} isolation
  * @property {number} max_path_bytes
+ * @property {number} max_context_bytes
+ * @property {number} max_name_bytes
  * @property {string[]} methods
  */
 

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::authn::{Issuer, Key, KeyReport, KeyRules, MAX_TOKEN_BYTES, PublicJwk};
-use crate::decide::{Reason, Shape};
+use crate::decide::name::MAX_NAME_BYTES;
+use crate::decide::{MAX_CONTEXT_BYTES, Reason, Shape};
 use crate::policy::Policy;
 use crate::policy::document::Flavour;
 use crate::request::{MAX_PATH_BYTES, Method};
@@ -21,6 +22,8 @@ pub(crate) struct Description<'d> {
     /// The member of a list's items that is their id.
     list_id: &'static str,
     isolation: Option<DescribedIsolation<'d>>,
+    max_context_bytes: usize,
+    max_name_bytes: usize,
     max_path_bytes: usize,
     max_token_bytes: usize,
     methods: Vec<&'static str>,
@@ -94,6 +97,8 @@ impl<'d> Description<'d> {
                 session: &members.session,
                 max_body_bytes: members.max_body_bytes,
             }),
+            max_context_bytes: MAX_CONTEXT_BYTES,
+            max_name_bytes: MAX_NAME_BYTES,
             max_path_bytes: MAX_PATH_BYTES,
             max_token_bytes: MAX_TOKEN_BYTES,
             methods: Method::all().map(Method::name).collect(),

@@ -1,7 +1,7 @@
 //! Names of agents, actions and budgets, and patterns of actions.
 
 /// How many bytes a name may have.
-const MAX_BYTES: usize = 256;
+pub const MAX_NAME_BYTES: usize = 256;
 
 /// Whether a text can be a name: 1 to 256 bytes that a reader sees as they are.
 ///
@@ -10,8 +10,11 @@ const MAX_BYTES: usize = 256;
 /// Letters that look alike are not: that takes a list of letters, and names are compared as bytes.
 #[must_use]
 pub fn is_name(text: &str) -> bool {
+    // Almost all names are: there is nothing to look up about these.
+    let is_simple = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
     let has_edge = text.starts_with(' ') || text.ends_with(' ');
-    (1..=MAX_BYTES).contains(&text.len()) && !has_edge && text.chars().all(is_plain)
+    (1..=MAX_NAME_BYTES).contains(&text.len())
+        && (is_simple(text) || !has_edge && text.chars().all(is_plain))
 }
 
 fn is_plain(letter: char) -> bool {
@@ -66,5 +69,12 @@ impl ActionPattern {
 
 /// Whether no segment is empty.
 pub(super) fn is_dotted(text: &str) -> bool {
-    text.split('.').all(|segment| !segment.is_empty())
+    let mut before = b'.';
+    for byte in text.bytes() {
+        if byte == b'.' && before == b'.' {
+            return false;
+        }
+        before = byte;
+    }
+    before != b'.'
 }

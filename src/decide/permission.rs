@@ -101,6 +101,10 @@ pub(super) fn ask<'t>(
     for tier in tiers {
         if uncovered.covers(tier, context) {
             let permitted = Permitted::of(tier);
+            if permitted == Permitted::Freely {
+                // No other one lets more through.
+                return Ok(permitted);
+            }
             best = Some(best.map_or(permitted, |best| best.min(permitted)));
         }
     }

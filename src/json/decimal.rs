@@ -8,6 +8,12 @@ use super::Number;
 /// The most digits a number may have. JavaScript writes 17 at most.
 const MAX_DIGITS: u128 = 10_u128.pow(37);
 
+/// So many digits always fit into 64 bits.
+const SHORT: usize = 18;
+
+/// So many places behind the point are compared in whole numbers.
+const PLACES: i32 = 12;
+
 /// An exact decimal number, as a JSON text wrote it: `0.1` is a tenth.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct Decimal {
@@ -25,6 +31,9 @@ impl Decimal {
     /// The value of a number. `None` if it has more than 37 digits, or if no `f64` can hold it.
     #[must_use]
     pub fn of(number: &Number) -> Option<Self> {
+        if let Some(short) = Self::short(number.as_str()) {
+            return Some(short);
+        }
         if !number.as_f64().is_finite() {
             return None;
         }
@@ -53,6 +62,36 @@ impl Decimal {
         (digits < MAX_DIGITS).then_some(Self { is_negative, digits, exponent })
     }
 
+    /// The value of a number that is written in a few digits, as almost all amounts are: what fits
+    /// into 64 bits takes a tenth of the time. `None` if it takes more than that.
+    fn short(text: &str) -> Option<Self> {
+        let (is_negative, text) = text.strip_prefix('-').map_or((false, text), |text| (true, text));
+        if text.len() > SHORT {
+            return None;
+        }
+        let mut digits = 0_u64;
+        let mut exponent = 0;
+        let mut step = 0;
+        for byte in text.bytes() {
+            match byte {
+                b'0'..=b'9' => {
+                    digits = digits * 10 + u64::from(byte - b'0');
+                    exponent -= step;
+                }
+                b'.' => step = 1,
+                _ => return None,
+            }
+        }
+        if digits == 0 {
+            return Some(Self::ZERO);
+        }
+        while digits.is_multiple_of(10) {
+            digits /= 10;
+            exponent += 1;
+        }
+        Some(Self { is_negative, digits: digits.into(), exponent })
+    }
+
     /// Whether it is less than zero.
     #[must_use]
     pub const fn is_negative(&self) -> bool {
@@ -79,6 +118,14 @@ impl Decimal {
         (digits < MAX_DIGITS).then_some(Self { is_negative: false, digits, exponent })
     }
 
+    /// The number in millionths of millionths, if it is a whole number of them that is not too large.
+    fn whole(&self) -> Option<u128> {
+        let digits = u64::try_from(self.digits).ok()?;
+        let zeros = u32::try_from(self.exponent.checked_add(PLACES)?).ok()?;
+        let factor = if zeros > 18 { return None } else { 10_u64.pow(zeros) };
+        Some(u128::from(digits) * u128::from(factor))
+    }
+
     /// The power of ten of the first digit.
     fn magnitude(&self) -> i32 {
         self.exponent + i32::try_from(self.digits.checked_ilog10().unwrap_or(0)).unwrap_or(0)
@@ -87,6 +134,12 @@ impl Decimal {
     fn compare_size(&self, other: &Self) -> Ordering {
         if self.digits == 0 || other.digits == 0 {
             return self.digits.cmp(&other.digits);
+        }
+        if self.exponent == other.exponent {
+            return self.digits.cmp(&other.digits);
+        }
+        if let (Some(one), Some(two)) = (self.whole(), other.whole()) {
+            return one.cmp(&two);
         }
         self.magnitude().cmp(&other.magnitude()).then_with(|| {
             // Of one magnitude, so the shorter one gets as many digits as the longer one has.

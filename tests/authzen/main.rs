@@ -181,6 +181,30 @@ fn an_answer_agrees_with_a_check() {
     }
 }
 
+/// Who somebody is asked about as, told by the switch that stops them.
+#[test]
+fn the_subject_is_who_asks_or_on_whose_behalf_the_agent_acts() {
+    let reason = |request: &Value| {
+        let mut pdp = example();
+        assert!(pdp.replace_switches(
+            br#"[{"stop":"subject","id":"ann"},{"stop":"subject","id":"support"}]"#
+        ));
+        let answer = evaluate(&pdp, request).unwrap();
+        answer["context"]["reason"].as_str().unwrap().to_owned()
+    };
+    let mut behalf = tool(&agent("support"), "look");
+    // An agent that acts is no subject.
+    assert_eq!(reason(&behalf), "allowed");
+    behalf["subject"]["properties"] = json!({ "on_behalf_of": "bob" });
+    assert_eq!(reason(&behalf), "allowed");
+    behalf["subject"]["properties"] = json!({ "on_behalf_of": "ann" });
+    assert_eq!(reason(&behalf), "switch_subject");
+    assert_eq!(reason(&tool(&user(&json!({ "agent": "support" })), "look")), "switch_subject");
+    // One that uses another agent is.
+    assert_eq!(reason(&run(&agent("support"), "refunds", "run")), "switch_subject");
+    assert_eq!(reason(&run(&agent("refunds"), "support", "run")), "scope_missing");
+}
+
 #[test]
 fn what_is_known_has_to_be_of_its_type_and_what_is_not_is_ignored() {
     let pdp = example();

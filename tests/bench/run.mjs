@@ -2,7 +2,9 @@
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { gzipSync } from 'node:zlib'
+import { MODULES } from '../../scripts/build.mjs'
 import { createGate } from '../../pkg/node.js'
+import { COUNTS, checks } from './checks.mjs'
 import { coldStart } from './cold.mjs'
 import { once, race, table, us } from './measure.mjs'
 import { byGate, byJose, requestOf, subject } from './subjects.mjs'
@@ -64,6 +66,10 @@ const flat = await race(Object.fromEntries(await Promise.all([10, 1000, 100_000]
   return [count, () => call(request)]
 }))))
 
+console.log('checks of actions, with more and more permissions in the policy …')
+const checked = await checks()
+const checkedBy = (whose) => COUNTS.map((count) => checked[`${whose}, ${count}`])
+
 console.log('from nothing to a gate, in fresh processes …')
 const cold = await coldStart()
 const sizes = readdirSync('pkg/wasm').filter((name) => name.endsWith('.wasm')).map((name) => {
@@ -109,6 +115,16 @@ A team whose list grows, a token seen before.
 
 ${table(['agents', 'µs'], Object.entries(flat).map(([count, time]) => [count, us(time)]))}
 
+## A check of an action
+
+\`gate.check\` with a context of three members, one of them an amount that a permission limits. The
+permissions of the policy are all of one agent, or ten each of many.
+
+${table(
+  ['permissions', 'of one agent, µs', 'of many agents, µs'],
+  COUNTS.map((count, at) => [count.toLocaleString('en'), us(checkedBy('one agent')[at]), us(checkedBy('many agents')[at])]),
+)}
+
 ## Size and start
 
 ${table(['file', 'raw, kB', 'gzip -9, kB'], sizes.map(({ name, raw, gzip }) => [name, (raw / 1000).toFixed(1), (gzip / 1000).toFixed(1)]))}
@@ -128,7 +144,14 @@ for (const { alg, gate, jose } of first) {
 }
 const spread = Math.max(...Object.values(flat)) / Math.min(...Object.values(flat))
 goal('a decision costs the same with 10 and 100,000 agents, within 20 %', spread <= 1.2, ratio(spread))
+for (const whose of ['one agent', 'many agents']) {
+  const times = checkedBy(whose)
+  const ratioOf = Math.max(...times) / Math.min(...times)
+  goal(`a check costs the same with 10 and 100,000 permissions of ${whose}, within 20 %`, ratioOf <= 1.2, ratio(ratioOf))
+  goal(`a check takes at most 2 µs with permissions of ${whose}`, Math.max(...times) <= 2, `${us(Math.max(...times))} µs`)
+}
 goal('instantiation and policy load take at most 15 ms', cold <= 15, `${cold.toFixed(1)} ms`)
 const core = sizes.find(({ name }) => name === 'gatewright_bg.wasm')?.gzip ?? NaN
-goal('the core module is under 110 kB gzipped', core < 110_000, `${core}`)
+const { budget } = MODULES[0]
+goal(`the core module is under ${budget / 1000} kB gzipped`, core < budget, `${core}`)
 process.exitCode = failures.length ? 1 : 0

@@ -4,6 +4,7 @@
 
 #[path = "../evaluate/ask.rs"]
 mod ask;
+mod decimals;
 mod lists;
 mod no_panic;
 #[path = "../evaluate/policy.rs"]

@@ -1,4 +1,4 @@
-//! The Authorization API of `AuthZEN` 1.0, answered by [`evaluate`](super::evaluate).
+//! The Authorization API of `AuthZEN` 1.0, answered by [`Pdp::evaluate`](super::Pdp::evaluate).
 //!
 //! How its four entities become a question:
 //!

@@ -9,6 +9,8 @@ mod batch;
 mod policy;
 mod search;
 
+use std::collections::BTreeMap;
+
 use ask::Ask;
 use gatewright::Pdp;
 use gatewright::decide::State;
@@ -262,4 +264,26 @@ fn what_is_known_has_to_be_of_its_type_and_what_is_not_is_ignored() {
     more["extra"] = json!({ "x": 1 });
     more["subject"]["properties"]["color"] = json!(5);
     assert_eq!(evaluate(&pdp, &more).unwrap()["decision"], true);
+}
+
+#[test]
+fn a_request_that_is_sent_again_under_one_key_is_known() {
+    let pdp = pdp(&json!({
+        "agents": { "a": { "allow": ["x"] } }, "budgets": [{ "name": "b", "calls": 9 }],
+    }));
+    let mut request = act("a", "x", &json!({}));
+    request["action"]["properties"] = json!({ "idempotency_key": "k" });
+    let ask = |state: &Value| {
+        let state = State::read(state.to_string().as_bytes()).unwrap();
+        let facts = pdp.facts(&state, NOW);
+        let told = authzen::evaluation(pdp.policy(), &read(&request), &facts, false, |one, _| {
+            (
+                one.reason.code(),
+                json!({ "meters": one.meters.iter().cloned().collect::<BTreeMap<_, _>>() }),
+            )
+        });
+        told.map_err(|malformed| malformed.0).unwrap()
+    };
+    let (first, state) = ask(&json!({ "meters": {} }));
+    assert_eq!((first, ask(&state).0), ("allowed", "idempotency_duplicate"));
 }

@@ -5,7 +5,7 @@ use gatewright::decide::State;
 use gatewright::decide::authzen::{self, Searched};
 use serde_json::{Value, json};
 
-use crate::policy::NOW;
+use crate::policy::{NOW, pdp};
 use crate::{agent, example, read, user};
 
 fn search(pdp: &Pdp, wanted: &str, request: &Value) -> Result<Value, &'static str> {
@@ -115,4 +115,15 @@ fn a_search_that_is_none_is_refused() {
         }
     }
     assert_eq!(Searched::from_name("Subject"), None);
+}
+
+#[test]
+fn a_search_takes_budgets_for_untouched() {
+    let pdp = pdp(&json!({
+        "agents": { "a": { "allow": ["x", "y"] } },
+        "budgets": [{ "name": "some", "calls": 1, "actions": ["x"] }, { "name": "none", "calls": 0, "actions": ["y"] }],
+    }));
+    let request = json!({ "subject": agent("a"), "resource": { "type": "account", "id": "1" } });
+    let found = search(&pdp, "action", &request).unwrap();
+    assert_eq!(found["results"], json!([{ "name": "x" }]));
 }

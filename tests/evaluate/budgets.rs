@@ -164,6 +164,11 @@ fn a_request_that_is_sent_twice_counts_once() {
     assert_eq!(store.ask(&pdp, &ask("K", r#"{"a":1,"b":2}"#)), Reason::Allowed);
     let calls = |store: &Store| store.meters.values().next().unwrap()["calls"].as_u64().unwrap();
     assert_eq!(calls(&store), 2);
+    // A key is remembered though the window is over in which it was used.
+    let windows = with(&json!([{ "name": "w", "calls": 9, "window_seconds": 60 }]));
+    let at = |now| Ask { now, ..ask("k", "{}") };
+    assert_eq!(store.ask(&windows, &at(NOW)), Reason::Allowed);
+    assert_eq!(store.ask(&windows, &at(NOW + 61.0)), Reason::IdempotencyDuplicate);
     let long = "k".repeat(257);
     for key in ["", &long] {
         assert_eq!(store.ask(&pdp, &ask(key, "{}")), Reason::QuestionMalformed);

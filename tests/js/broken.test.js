@@ -65,6 +65,11 @@ describe('a store that', () => {
     const gate = await set({ ...state, commit: (/** @type {any} */ change) => { if (isDown) down(); state.commit(change) } })
     let isDown = false
     const { approval_id: id } = gate.check('a', 'asks')
+    isDown = true
+    const undecided = gate.resolve(String(id), ann)
+    assert.equal('reason' in undecided && undecided.reason, 'approval_unavailable')
+    isDown = false
+    assert.equal(gate.check('a', 'asks').code, 'approval_pending')
     assert.equal(gate.resolve(String(id), ann).decided, true)
     isDown = true
     assert.equal(gate.check('a', 'asks').code, 'approval_unavailable')

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use super::{instant, virtual_key::KeyHash};
+use super::virtual_key::KeyHash;
 use crate::{
     Reason,
     json::{self, Decimal, Json, Number},
     policy::document::AccessWord,
+    timestamp,
 };
 
 /// How deep a record may be nested: the lists of its team.
@@ -90,7 +91,7 @@ impl KeyRecord {
                 ("session", json) => record.session = Some(text_of(json)?),
                 ("tenant", json) => record.tenant = Some(text_of(json)?),
                 ("team", json) => record.team = Some(text_of(json)?),
-                ("expires", json) => record.expires = Some(instant::read(json)?),
+                ("expires", json) => record.expires = Some(timestamp::read(json)?),
                 ("blocked", json) => record.blocked = flag(json)?,
                 ("admin", json) => record.admin = flag(json)?,
                 ("routes", json) => record.routes = Some(texts(json)?),

@@ -40,7 +40,6 @@ mod claims;
 mod credential;
 mod curve;
 mod der;
-mod instant;
 mod issuer;
 mod jwk;
 mod jws;

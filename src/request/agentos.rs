@@ -7,7 +7,9 @@ use super::{
     Family::{Agents, Teams, Workflows},
     Guard::{self, Resource},
     Method::{self, Delete, Get, Patch, Post, Put},
+    company::COMPANY,
 };
+use crate::policy::document::Interface;
 
 /// A method, a template, the scopes, divided by spaces, and the second gate.
 pub(super) type Row = (Method, &'static str, &'static str, Option<Guard>);
@@ -20,7 +22,7 @@ const WORKFLOWS_READ: Option<Guard> = Some(Resource { family: Workflows, action:
 const WORKFLOWS_RUN: Option<Guard> = Some(Resource { family: Workflows, action: "run" });
 
 /// What is always there.
-pub(super) const CORE: [Row; 126] = [
+const CORE: [Row; 126] = [
     (Get, "/", "", None),
     (Get, "/info", "", None),
     (Get, "/config", "config:read", None),
@@ -155,10 +157,10 @@ pub(super) const CORE: [Row; 126] = [
 ];
 
 /// With AG-UI.
-pub(super) const AGUI: [Row; 2] = [(Post, "/agui", "agents:run", None), (Get, "/status", "", None)];
+const AGUI: [Row; 2] = [(Post, "/agui", "agents:run", None), (Get, "/status", "", None)];
 
 /// With A2A under `/a2a`.
-pub(super) const A2A: [Row; 13] = [
+const A2A: [Row; 13] = [
     (Get, "/a2a/agents/{id}/.well-known/agent-card.json", "agents:read", None),
     (Post, "/a2a/agents/{id}/v1/message:send", "agents:run", None),
     (Post, "/a2a/agents/{id}/v1/tasks:get", "agents:read", None),
@@ -175,7 +177,7 @@ pub(super) const A2A: [Row; 13] = [
 ];
 
 /// Where only those may go who may do everything, with any of [`ADMIN_METHODS`].
-pub(super) const ADMIN: [&str; 6] = [
+const ADMIN: [&str; 6] = [
     "/authz",
     "/authz/{rest:path}",
     "/queue",
@@ -185,4 +187,20 @@ pub(super) const ADMIN: [&str; 6] = [
 ];
 
 /// What can be done there.
-pub(super) const ADMIN_METHODS: [Method; 5] = [Get, Post, Put, Patch, Delete];
+const ADMIN_METHODS: [Method; 5] = [Get, Post, Put, Patch, Delete];
+
+/// The routes with the interfaces that are switched on, in the order of the table.
+pub(super) fn rows(interfaces: &[Interface]) -> impl Iterator<Item = Row> {
+    let of = |interface, rows: &'static [Row]| {
+        if interfaces.contains(&interface) { rows } else { &[] }
+    };
+    let admin = ADMIN
+        .iter()
+        .flat_map(|&path| ADMIN_METHODS.map(|method| (method, path, "", Some(Guard::Admin))));
+    CORE.iter()
+        .chain(of(Interface::Company, &COMPANY))
+        .chain(of(Interface::Agui, &AGUI))
+        .chain(of(Interface::A2a, &A2A))
+        .copied()
+        .chain(admin)
+}

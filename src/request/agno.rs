@@ -3,12 +3,24 @@
 //! `tests/vectors/agno/default-scope-mappings.json` is the same, as the real one said it.
 
 use super::Method::{self, Delete, Get, Patch, Post, Put};
+use crate::policy::document::Interface;
 
 /// A method, a pattern, and the scopes, divided by spaces.
 pub(super) type Row = (Method, &'static str, &'static str);
 
+/// The lines with the interfaces that are switched on, in the order of the table.
+pub(super) fn rows(interfaces: &[Interface]) -> impl Iterator<Item = &'static Row> {
+    let of = |interface, rows: &'static [Row]| {
+        if interfaces.contains(&interface) { rows } else { &[] }
+    };
+    CORE.iter()
+        .chain(of(Interface::Company, &COMPANY))
+        .chain(of(Interface::Agui, &AGUI))
+        .chain(of(Interface::A2a, &A2A))
+}
+
 /// What is always there.
-pub(super) const CORE: [Row; 107] = [
+const CORE: [Row; 107] = [
     (Get, "/config", "config:read"),
     (Get, "/models", "config:read"),
     (Get, "/agents", "agents:read"),
@@ -119,7 +131,7 @@ pub(super) const CORE: [Row; 107] = [
 ];
 
 /// With the company.
-pub(super) const COMPANY: [Row; 45] = [
+const COMPANY: [Row; 45] = [
     (Get, "/company/products/*/wiki", "wiki:read"),
     (Get, "/company/products/*/wiki/*", "wiki:read"),
     (Put, "/company/products/*/wiki/*", "wiki:write"),
@@ -168,10 +180,10 @@ pub(super) const COMPANY: [Row; 45] = [
 ];
 
 /// With AG-UI.
-pub(super) const AGUI: [Row; 1] = [(Post, "/agui", "agents:run")];
+const AGUI: [Row; 1] = [(Post, "/agui", "agents:run")];
 
 /// With A2A under `/a2a`.
-pub(super) const A2A: [Row; 13] = [
+const A2A: [Row; 13] = [
     (Get, "/a2a/agents/*/.well-known/agent-card.json", "agents:read"),
     (Post, "/a2a/agents/*/v1/message:send", "agents:run"),
     (Post, "/a2a/agents/*/v1/message:stream", "agents:run"),

@@ -1,8 +1,8 @@
 //! The table of a profile as it is written down, for those who look at a policy from outside.
 
-use crate::policy::document::{Flavour, Interface, Profile, Routes};
+use crate::policy::document::{Flavour, Profile, Routes};
 
-use super::{ADMIN_SCOPE, Guard, Method, agentos, agno, company};
+use super::{ADMIN_SCOPE, Guard, Method, agentos, agno};
 
 /// What a profile guards.
 #[derive(Clone, Debug)]
@@ -21,38 +21,22 @@ pub(crate) fn guarded(routes: &Routes) -> Vec<Guarded> {
     if routes.profile != Some(Profile::AgentOs) {
         return Vec::new();
     }
-    let has = |interface| routes.interfaces.contains(&interface);
     let is_agno = routes.flavour.reading() == Flavour::Agno31;
-    let mapped = agno::CORE
-        .iter()
-        .chain(if has(Interface::Company) { &agno::COMPANY[..] } else { &[] })
-        .chain(if has(Interface::Agui) { &agno::AGUI[..] } else { &[] })
-        .chain(if has(Interface::A2a) { &agno::A2A[..] } else { &[] })
-        .filter(|_| is_agno)
-        .map(|&(method, path, scopes)| Guarded {
+    let mapped =
+        agno::rows(&routes.interfaces).filter(|_| is_agno).map(|&(method, path, scopes)| Guarded {
             method,
             path,
             scopes: scopes.into(),
             is_gate: false,
         });
-    let admin = agentos::ADMIN.iter().flat_map(|&path| {
-        agentos::ADMIN_METHODS.map(|method| (method, path, "", Some(Guard::Admin)))
+    let rows = agentos::rows(&routes.interfaces).filter_map(|(method, path, scopes, guard)| {
+        let scopes = match guard {
+            _ if !is_agno && !scopes.is_empty() => scopes.into(),
+            None => return None,
+            Some(Guard::Admin) => ADMIN_SCOPE.into(),
+            Some(Guard::Resource { family, action }) => [family.kind(), action].join(":"),
+        };
+        Some(Guarded { method, path, scopes, is_gate: is_agno })
     });
-    let rows = agentos::CORE
-        .iter()
-        .chain(if has(Interface::Company) { &company::COMPANY[..] } else { &[] })
-        .chain(if has(Interface::Agui) { &agentos::AGUI[..] } else { &[] })
-        .chain(if has(Interface::A2a) { &agentos::A2A[..] } else { &[] })
-        .copied()
-        .chain(admin)
-        .filter_map(|(method, path, scopes, guard)| {
-            let scopes = match guard {
-                _ if !is_agno && !scopes.is_empty() => scopes.into(),
-                None => return None,
-                Some(Guard::Admin) => ADMIN_SCOPE.into(),
-                Some(Guard::Resource { family, action }) => [family.kind(), action].join(":"),
-            };
-            Some(Guarded { method, path, scopes, is_gate: is_agno })
-        });
     mapped.chain(rows).collect()
 }

@@ -2,12 +2,12 @@
 
 use crate::{
     PolicyError,
-    policy::document::{Flavour, Interface, Profile, RouteFlavour, Routes},
+    policy::document::{Flavour, Profile, RouteFlavour, Routes},
     sorted::sorted,
 };
 
 use super::{
-    Guard, Method, Needs, Path, RequiredScope, agentos, agno, company,
+    Method, Needs, Path, RequiredScope, agentos, agno,
     found::{Context, Found, Line, Match, Named, RouteInfo},
     litellm,
     mapping::{self, Mappings},
@@ -234,12 +234,7 @@ impl RouteTable {
 
     fn add_mappings(&mut self, routes: &Routes, pointer: &str) -> Result<(), PolicyError> {
         let mut mappings = Mappings::default();
-        let has = |interface| routes.interfaces.contains(&interface);
-        let rows = if self.is_agentos() { &agno::CORE[..] } else { &[] }
-            .iter()
-            .chain(if has(Interface::Company) { &agno::COMPANY[..] } else { &[] })
-            .chain(if has(Interface::Agui) { &agno::AGUI[..] } else { &[] })
-            .chain(if has(Interface::A2a) { &agno::A2A[..] } else { &[] });
+        let rows = agno::rows(&routes.interfaces).filter(|_| self.is_agentos());
         for (method, pattern, line) in
             mapping::lines(rows, &routes.rules, &format!("{pointer}/rules"))?
         {
@@ -295,19 +290,7 @@ fn rows(
         Some(Profile::LiteLlm) => return litellm::ROUTES.into_iter().map(parse).collect(),
         Some(Profile::AgentOs) => {}
     }
-    let has = |interface| routes.interfaces.contains(&interface);
-    let admin = agentos::ADMIN.iter().flat_map(|&path| {
-        agentos::ADMIN_METHODS.map(|method| (method, path, "", Some(Guard::Admin)))
-    });
-    agentos::CORE
-        .iter()
-        .chain(if has(Interface::Company) { &company::COMPANY[..] } else { &[] })
-        .chain(if has(Interface::Agui) { &agentos::AGUI[..] } else { &[] })
-        .chain(if has(Interface::A2a) { &agentos::A2A[..] } else { &[] })
-        .copied()
-        .chain(admin)
-        .map(parse)
-        .collect()
+    agentos::rows(&routes.interfaces).map(parse).collect()
 }
 
 fn mount(routes: &Routes, pointer: &str) -> Result<String, PolicyError> {

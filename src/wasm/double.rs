@@ -9,5 +9,5 @@ pub(crate) fn read(text: &str) -> f64 {
 
 /// A double as `Number::toString` writes it.
 pub(crate) fn write(double: f64) -> Option<String> {
-    Number::from(double).to_string(10).ok().map(String::from)
+    Number::from(double).to_string_with_radix(10).ok().map(String::from)
 }

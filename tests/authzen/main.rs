@@ -137,6 +137,28 @@ fn an_answer_has_the_shape_of_the_specification() {
 }
 
 #[test]
+fn an_access_request_expires_on_a_date_of_the_calendar() {
+    let pdp = example();
+    let request = act("refunds", "stripe.refund", &json!({ "amount": 101 }));
+    // An hour before each of these.
+    for (now, expected) in [
+        (1_709_247_600.0, "2024-03-01T00:00:00Z"),
+        (1_709_164_800.5, "2024-02-29T01:00:00Z"),
+        (1_798_757_999.0, "2026-12-31T23:59:59Z"),
+        (1_798_758_000.0, "2027-01-01T00:00:00Z"),
+        (4_107_538_800.0, "2100-03-01T00:00:00Z"),
+        (4_107_535_200.0, "2100-02-28T23:00:00Z"),
+        (253_402_297_199.0, "9999-12-31T23:59:59Z"),
+    ] {
+        let (state, read) = (State::default(), read(&request));
+        let facts = pdp.facts(&state, now);
+        let told = authzen::evaluation(pdp.policy(), &read, &facts, false, |_, told| json!(told));
+        let told = told.unwrap_or_else(|malformed| panic!("{}", malformed.0));
+        assert_eq!(told["context"]["access_request"]["expires_at"], expected);
+    }
+}
+
+#[test]
 fn a_denial_that_a_person_can_lift_says_how() {
     let pdp = example();
     let request = act("refunds", "stripe.refund", &json!({ "amount": 101 }));

@@ -258,9 +258,9 @@ impl Registry {
 }
 
 impl Known {
-    /// Whether it belongs to a tenant, and the caller to another one.
+    /// Whether it belongs to a tenant, and the caller to another one, or to none that is known.
     fn is_strange_to(&self, tenant: Option<&str>) -> bool {
-        tenant.is_some() && self.tenant.is_some() && self.tenant.as_deref() != tenant
+        self.tenant.is_some() && self.tenant.as_deref() != tenant
     }
 }
 

@@ -50,7 +50,12 @@ fn agent(id: &str) -> Value {
     json!({ "type": "agent", "id": id })
 }
 
+/// Somebody of the tenant of `support`, unless it is said of which.
 fn user(properties: &Value) -> Value {
+    let mut properties = properties.clone();
+    if properties.get("tenant").is_none() {
+        properties["tenant"] = json!("t");
+    }
     json!({ "type": "user", "id": "ann", "properties": properties })
 }
 

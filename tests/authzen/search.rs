@@ -30,8 +30,10 @@ fn a_search_finds_what_an_evaluation_allows() {
     let subjects = |id: &str| json!({ "subject": { "type": "agent" }, "action": { "name": "call" }, "resource": { "type": "tool", "id": id } });
     assert_eq!(found("subject", &subjects("look")), ["support"]);
     assert_eq!(found("subject", &subjects("drop")), [""; 0]);
-    let teams = json!({ "subject": { "type": "team" }, "action": { "name": "run" }, "resource": agent("support") });
+    let teams = json!({ "subject": { "type": "team", "properties": { "tenant": "t" } }, "action": { "name": "run" }, "resource": agent("support") });
     assert_eq!(found("subject", &teams), ["red"]);
+    let strangers = json!({ "subject": { "type": "team" }, "action": { "name": "run" }, "resource": agent("support") });
+    assert_eq!(found("subject", &strangers), [""; 0]);
     let users = json!({ "subject": { "type": "user" }, "action": { "name": "run" }, "resource": agent("support") });
     assert_eq!(found("subject", &users), [""; 0]);
 

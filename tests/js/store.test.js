@@ -159,7 +159,7 @@ describe('what a subject of a tenant may do', () => {
     const { gate } = await gateWith({ policy: { ...policy, agents, teams: {} } })
     const scopes = ['agents:run']
     assert.deepEqual(gate.accessible({ scopes, tenant: 'acme' }, 'agents', 'run'), ['everybodys', 'mine'])
-    assert.deepEqual(gate.accessible({ scopes }, 'agents', 'run'), ['everybodys', 'mine', 'theirs'])
+    assert.deepEqual(gate.accessible({ scopes }, 'agents', 'run'), ['everybodys'])
     assert.deepEqual(gate.accessible({ scopes, tenant: /** @type {any} */ (5) }, 'agents', 'run'), [])
   })
 })

@@ -21,10 +21,19 @@ fn policy() -> Value {
     })
 }
 
+/// A record of the tenant that `c` belongs to, unless it says of which.
+fn of_tenant(record: &Value) -> Value {
+    let mut record = record.clone();
+    if record.get("tenant").is_none() {
+        record["tenant"] = json!("acme");
+    }
+    record
+}
+
 /// Which of the three agents a record may invoke.
 fn reached(record: &Value) -> String {
-    let mut gate = strict(&policy());
-    ["a", "b", "c"].into_iter().filter(|agent| gate.allows(record, agent)).collect()
+    let (mut gate, record) = (strict(&policy()), of_tenant(record));
+    ["a", "b", "c"].into_iter().filter(|agent| gate.allows(&record, agent)).collect()
 }
 
 #[test]
@@ -111,7 +120,7 @@ fn in_litellm_an_empty_list_is_none_and_an_administrator_of_whom_nothing_is_said
 
 #[test]
 fn who_may_use_an_agent_sees_it_listed() {
-    let listed = |record: Value| strict(&policy()).listed(&record);
+    let listed = |record: Value| strict(&policy()).listed(&of_tenant(&record));
     let ids = |ids: &[&str]| Some(ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>());
     assert_eq!(listed(json!({ "agents": "all" })), ids(&["a", "b", "c"]));
     assert_eq!(listed(json!({ "groups": ["ab"] })), ids(&["a", "b"]));
@@ -158,7 +167,8 @@ fn an_agent_of_another_tenant_is_not_there() {
         |tenant: Value| gate.reason(&json!({ "agents": "all", "tenant": tenant }), &invoke("c"));
     assert_eq!(code(json!("acme")), "allowed");
     assert_eq!(code(json!("Acme")), "agent_unknown");
-    assert_eq!(code(Value::Null), "allowed");
+    // Of none that is known is not of every one.
+    assert_eq!(code(Value::Null), "agent_unknown");
     let key = json!({ "agents": "all", "tenant": "x" });
     let other = strict(&policy()).answer(&key, &invoke("c"));
     let ghost = strict(&policy()).answer(&key, &invoke("ghost"));

@@ -134,7 +134,7 @@ fn tokens(flavour: &str) -> Tokens {
     let mut policy = vectors["policy"].clone();
     policy["routes"] = json!({ "profile": "litellm", "flavour": flavour });
     policy["authentication"]["virtual_keys"] = json!({});
-    policy["agents"]["web-search-agent"] = json!({ "name": "web", "tenant": "acme" });
+    policy["agents"]["web-search-agent"] = json!({ "name": "web" });
     policy["teams"]["web"] = json!({ "agents": ["web-search-agent"], "blocked": true });
     let secrets: Secrets = serde_json::from_value(vectors["secrets"].clone()).unwrap();
     let tokens = serde_json::from_value(vectors["tokens"].clone()).unwrap();

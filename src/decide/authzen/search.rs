@@ -148,11 +148,14 @@ fn with_properties(kind: &str, id: &str, given: Entities<'_>, wanted: Searched) 
     let asked = if wanted == Searched::Subject { given.subject } else { given.resource };
     let mut members =
         vec![("type".into(), Json::String(kind.into())), ("id".into(), Json::String(id.into()))];
+    let mut properties = asked.and_then(|asked| asked.get("properties")).cloned();
     if kind == "team" {
-        members.push(("properties".into(), object(&[("team", id)])));
-    } else if let Some(properties) = asked.and_then(|asked| asked.get("properties")) {
-        members.push(("properties".into(), properties.clone()));
+        let given = properties.as_ref().and_then(Json::as_object).unwrap_or_default();
+        let others = given.iter().filter(|(name, _)| name != "team").cloned();
+        let team = ("team".into(), Json::String(id.into()));
+        properties = Some(Json::Object(others.chain([team]).collect()));
     }
+    members.extend(properties.map(|properties| ("properties".into(), properties)));
     Json::Object(members)
 }
 

@@ -54,7 +54,7 @@ pub struct Agent {
     /// The name it goes by in paths besides its id. Lists hold ids, never names.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub name: Option<String>,
-    /// The tenant it belongs to. Who is known to be of another one cannot use it.
+    /// The tenant it belongs to. Who is of another one, or of none that is known, cannot use it.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub tenant: Option<String>,
     /// The levels of tools it may use.

@@ -167,7 +167,7 @@ const LISTED = {
 
 /** @type {Map<string, number[]>} */
 const listed = new Map()
-const groups = Map.groupBy(rows, ({ gateway }) => gateway)
+const groups = new Map([...new Set(rows.map(({ gateway }) => gateway))].map((name) => [name, rows.filter(({ gateway }) => gateway === name)]))
 
 for (const [gateway, members] of groups) {
   describe(`${gateway} of AgentPatterns`, () => {

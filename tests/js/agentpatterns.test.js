@@ -92,7 +92,6 @@ const GATEWAYS = {
     if (kind !== 'tool') return 'an answer to the user, or nothing known, is no action of an agent'
     if (output.reason === 'email_before_refund' || name === 'send_refund_email') return 'the order of steps is for who plans them'
     if (output.reason === 'final_requires_context') return 'the order of steps is for who plans them'
-    if (output.reason === 'refund_reason_required') return 'what an argument has to say is for guards'
     if (amount === 0 && args.reason !== undefined) return 'zero is an amount here'
     const isNumber = typeof amount === 'number'
     if (output.kind !== 'block' && output.kind !== 'revise' && name === 'issue_refund' && !isNumber) return 'an amount is a JSON number here: not a text, not `true`, not `nan`'
@@ -103,15 +102,17 @@ const GATEWAYS = {
           { action: 'issue_refund', max_amount: 1000, amount: '/amount_usd' },
           { action: 'issue_refund', max_amount: 2000, amount: '/amount_usd', requires_approval: true },
         ] } },
+        tools: { issue_refund: { guards: [{ at: '/reason', pattern: '(?s).*\\S.*' }] } },
         budgets: [{ name: 'run', spend: 2000, amount: '/amount_usd', actions: ['issue_refund'] }],
       }, { store: memoryStore() })
       let spent = Math.min(2000, input.state?.executed_refund_total_usd ?? 0)
       for (; spent > 0; spent -= 1000) {
-        assert.ok(gate.check('model', 'issue_refund', { amount_usd: Math.min(1000, spent) }).allowed)
+        assert.ok(gate.check('model', 'issue_refund', { amount_usd: Math.min(1000, spent), reason: 'earlier' }).allowed)
       }
-      const found = kindOf(gate.check('model', name, args ?? {}))
-      // What is cut to size there is refused here: an amount is not ours to change.
-      assert.equal(found, output.kind === 'revise' ? 'block' : output.kind)
+      const found = gate.check('model', name, args ?? {})
+      // What is put right there is refused here: arguments are not ours to change.
+      assert.equal(kindOf(found), output.kind === 'revise' ? 'block' : output.kind)
+      if (output.reason === 'refund_reason_required') assert.match(found.code, /^(guard_|amount_invalid)/)
     }
   },
 
@@ -125,24 +126,31 @@ const GATEWAYS = {
 
   'guarded-policy'({ input, output }) {
     if (output.stop) return 'the shape of a plan is for who reads it'
-    if (output.kind === 'rewrite') return 'arguments are refused or passed on, never rewritten'
-    if (output.kind === 'escalate') return 'what an argument may be is for guards'
-    const tool = input.action.tool
+    if (output.reason === 'policy_rewrite:free_text_removed') return 'an argument that must not be there has no guard'
+    const { tool, args } = input.action
+    const recipients = args?.max_recipients ?? 0
+    if (output.kind === 'allow' && typeof recipients !== 'number') return 'a bound is for JSON numbers here: not for a text, not for `true`'
     if (tool.trim() !== tool && output.kind === 'allow') return 'a name with blanks around it is another name here'
     return async () => {
       const gate = await gateOf({ agents: { model: {
         allow: nameable(input.policy),
         permissions: nameable(input.execution).map((action) => ({ action })),
         block: ['export_customer_data'],
-      } } })
-      const { allowed, code } = gate.check('model', tool, input.action.args)
-      assert.equal(allowed ? 'allow' : 'deny', output.kind)
+      } }, tools: { send_status_update: { guards: [
+        { at: '/audience_segment', enum: ['enterprise_active'] },
+        { at: '/template_id', enum: ['incident_p1_v2', 'incident_p2_v1'] },
+        { at: '/max_recipients', maximum: 50_000, required: false },
+      ] } } })
+      const { allowed, code } = gate.check('model', tool, args)
+      // What is put right there, or waits for a person, is refused here.
+      assert.equal(allowed ? 'allow' : 'deny', /rewrite|escalate/.test(output.kind) ? 'deny' : output.kind)
       const codes = /** @type {Record<string, string[]>} */ ({
         policy_pass: ['allowed'], pii_export_blocked: ['action_blocked'],
         tool_denied_policy: ['action_unlisted', 'action_blocked', 'name_malformed'],
         tool_denied_execution: ['permission_missing', 'name_malformed'],
       })
-      assert.ok(codes[output.reason]?.includes(code), `${output.reason}: ${code}`)
+      const expected = codes[output.reason] ?? ['guard_enum', 'guard_missing', 'guard_type', 'guard_range']
+      assert.ok(expected.includes(code), `${output.reason}: ${code}`)
     }
   },
 
@@ -153,15 +161,14 @@ const GATEWAYS = {
 const LISTED = {
   'args-hash: numbers and letters are spelled by RFC 8785 here': 1,
   'guarded-plan: the shape of a plan is for who reads it': 9,
+  'guarded-policy: a bound is for JSON numbers here: not for a text, not for `true`': 4,
   'guarded-policy: a name with blanks around it is another name here': 1,
-  'guarded-policy: arguments are refused or passed on, never rewritten': 58,
+  'guarded-policy: an argument that must not be there has no guard': 8,
   'guarded-policy: the shape of a plan is for who reads it': 2,
-  'guarded-policy: what an argument may be is for guards': 39,
   'human-approval: a person decides, and changes nothing': 10,
   'supervisor: an amount is a JSON number here: not a text, not `true`, not `nan`': 3,
   'supervisor: an answer to the user, or nothing known, is no action of an agent': 5,
   'supervisor: the order of steps is for who plans them': 1,
-  'supervisor: what an argument has to say is for guards': 20,
   'supervisor: zero is an amount here': 2,
 }
 

@@ -5,7 +5,7 @@ import { loadGuardsWith } from './guards.js'
 import * as gate from './index.js'
 import initialize from './wasm/gatewright.js'
 
-export { PolicyError, createToolGateway, memoryStore } from './index.js'
+export { PolicyError, createToolGateway, lintPolicy, memoryStore } from './index.js'
 
 let isReady = false
 

@@ -1,6 +1,8 @@
 // The second module, which judges URLs, patterns and SQL for the first. It is there for policies that
 // need it, and instantiated when the first text has to be judged.
 //
+// It looks policies over as well (`lint` and `place`), which is asked for by people and by no request.
+//
 // The core calls `judge` in the middle of its work, so nothing here may throw into it or call it
 // back. A fault is a verdict like the others, and denies. Texts are bounded before they get here.
 import * as wasm from './wasm/gatewright_guards.js'
@@ -86,6 +88,47 @@ function judgeBytes(kind, rules, text) {
   return verdict
 }
 
+/**
+ * Looks at a policy for what it can hardly mean. Throws if the module is not there, or traps.
+ *
+ * @param {string} policy
+ * @returns {{ findings?: import('./index.d.ts').Finding[], error?: any }} why it is none
+ */
+export const lint = (policy) => answered([policy], wasm.lint)
+
+/**
+ * Finds the line and column of a pointer into a policy.
+ *
+ * @param {string} policy
+ * @param {string} pointer
+ * @returns {{ line?: number, column?: number }}
+ */
+export const place = (policy, pointer) => answered([policy, pointer], wasm.place)
+
+/**
+ * @param {string[]} texts
+ * @param {(...lengths: any[]) => number} ask
+ */
+function answered(texts, ask) {
+  if (load === undefined) throw new Error('the module that lints is not loaded: await `initGuards()` first')
+  const parts = texts.map((text) => new TextEncoder().encode(text))
+  try {
+    if (!isSound) attach()
+    const size = parts.reduce((sum, part) => sum + part.length, 0)
+    if (size > input.length || input.length === 0) makeRoom(size)
+    let at = 0
+    for (const part of parts) {
+      input.set(part, at)
+      at += part.length
+    }
+    const length = ask(...parts.map((part) => part.length))
+    return JSON.parse(new TextDecoder().decode(new Uint8Array(memory.buffer, wasm.output(), length)))
+  } catch (error) {
+    isSound = false
+    throw error
+  }
+}
+
 /** After the first time with a new instance: a trap has left the memory of the old one in an unknown state. */
 function attach() {
   compiled ??= /** @type {() => WebAssembly.Module} */ (load)()
@@ -100,6 +143,6 @@ function attach() {
 function makeRoom(size) {
   const capacity = Math.max(size, USUAL_INPUT)
   const address = wasm.buffer(capacity)
-  if (address === 0) throw new RangeError('the rules are larger than the module takes')
+  if (address === 0) throw new RangeError('the input is larger than the module takes')
   input = new Uint8Array(memory.buffer, address, capacity)
 }

@@ -357,6 +357,29 @@ export class PolicyError extends Error {
   readonly column: number | undefined
 }
 
+/** Something a policy says that its author can hardly mean. */
+export interface Finding {
+  /** The stable name of what was found, `lint_<what>`. */
+  readonly code: string
+  readonly severity: 'info' | 'warning'
+  /** Where: a JSON Pointer (RFC 6901) into the policy. */
+  readonly pointer: string
+  readonly message: string
+  readonly line: number
+  /** In bytes, from 1. */
+  readonly column: number
+}
+
+/**
+ * Looks at a policy for what its author can hardly mean, in the order of the document. It needs no
+ * secrets, so a policy without `error` may still not compile. In a browser call `initGuards` first.
+ */
+export function lintPolicy(policy: Policy | string): {
+  readonly findings: readonly Finding[]
+  /** Why it is no policy at all. */
+  readonly error?: PolicyError
+}
+
 /**
  * Makes a gate for a policy.
  *

@@ -7,7 +7,7 @@ import { policyText, secretsText } from './policy.js'
 import { toConsole } from './report.js'
 import { readRequest } from './request.js'
 
-export { PolicyError } from './policy.js'
+export { PolicyError, lintPolicy } from './policy.js'
 export { memoryStore } from './store.js'
 export { createToolGateway } from './tools.js'
 

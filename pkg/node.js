@@ -9,7 +9,7 @@ instantiate(new WebAssembly.Module(readFileSync(new URL('./wasm/gatewright_bg.wa
 loadGuardsWith(() => new WebAssembly.Module(readFileSync(new URL('./wasm/gatewright_guards_bg.wasm', import.meta.url))))
 if (!process.versions.bun && !process.versions.deno) verifyWith(verifierOf)
 
-export { PolicyError, createGate, createToolGateway, memoryStore } from './index.js'
+export { PolicyError, createGate, createToolGateway, lintPolicy, memoryStore } from './index.js'
 
 /** Nothing is left to do here. In a browser there is. */
 export async function init() {}

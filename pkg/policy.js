@@ -1,5 +1,6 @@
 // The policy and its secrets, as the module wants them.
 import * as engine from './engine.js'
+import * as guards from './guards.js'
 
 /** Why a policy is not one. Its message holds no secret. */
 export class PolicyError extends Error {
@@ -36,4 +37,10 @@ export function secretsText(policy, secrets) {
     named[name] = value
   }
   return JSON.stringify(named)
+}
+
+/** @type {typeof import('./index.d.ts').lintPolicy} */
+export function lintPolicy(policy) {
+  const { findings = [], error } = guards.lint(policyText(policy))
+  return error === undefined ? { findings } : { findings, error: new PolicyError(error) }
 }

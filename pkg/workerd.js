@@ -9,7 +9,7 @@ import { loadGuardsWith } from './guards.js'
 instantiate(module)
 loadGuardsWith(() => guards)
 
-export { PolicyError, createGate, createToolGateway, memoryStore } from './index.js'
+export { PolicyError, createGate, createToolGateway, lintPolicy, memoryStore } from './index.js'
 
 /** Nothing is left to do here. In a browser there is. */
 export async function init() {}

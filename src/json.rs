@@ -16,6 +16,8 @@ mod pointer;
 mod reader;
 
 pub use canonical::canonical;
+#[cfg(feature = "wasm-guards")]
+pub(crate) use canonical::quoted;
 pub use decimal::Decimal;
 pub use number::Number;
 pub use pointer::Pointer;

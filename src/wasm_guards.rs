@@ -1,8 +1,11 @@
 //! The WebAssembly surface of the guards' module. `pkg/guards.js` is its only caller.
 //!
-//! Rules and a text come in as bytes in one buffer, and a number goes out.
+//! Rules and a text come in as bytes in one buffer, and a number goes out. Lint is here as well, since
+//! no request waits for it: a policy comes in, and JSON goes out through a buffer of its own.
 
 #![expect(clippy::must_use_candidate, reason = "the caller is JavaScript")]
+
+mod lint;
 
 use std::cell::RefCell;
 
@@ -11,8 +14,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use crate::guard::heavy::Rules;
 use crate::guard::{Kind, Verdict};
 
-/// The largest input: the longest text, and rules of any sensible length.
-const MAX_INPUT: usize = 1 << 20;
+/// The largest input: a policy, as large as the core takes.
+const MAX_INPUT: usize = 16 << 20;
 
 /// How many rules are kept compiled. A policy with more of them has them compiled again.
 const MAX_RULES: usize = 64;
@@ -24,6 +27,7 @@ thread_local! {
 #[derive(Default)]
 struct Module {
     input: Vec<u8>,
+    output: String,
     /// Rules by their kind and text. `None` if that text is none.
     compiled: Vec<(Kind, String, Option<Rules>)>,
 }
@@ -68,4 +72,42 @@ pub fn buffer(capacity: u32) -> u32 {
 pub fn judge(kind: u32, rules: u32, text: u32) -> u32 {
     let verdict = MODULE.with_borrow_mut(|module| module.judge(kind, rules, text));
     verdict.unwrap_or(Verdict::Unavailable).number()
+}
+
+/// Looks at the policy in the buffer for what it can hardly mean, as `Policy::lint` does. Returns how
+/// long the answer is, which lies at [`output`].
+#[wasm_bindgen]
+pub fn lint(policy: u32) -> u32 {
+    answer([policy], |[policy]| lint::report(policy))
+}
+
+/// Finds the line and column of a pointer into a policy, which lies behind it. Returns likewise.
+#[wasm_bindgen]
+pub fn place(policy: u32, pointer: u32) -> u32 {
+    answer([policy, pointer], |[policy, pointer]| lint::place(policy, pointer))
+}
+
+/// The address of the last answer, which is JSON.
+#[wasm_bindgen]
+pub fn output() -> u32 {
+    MODULE.with_borrow(|module| u32::try_from(module.output.as_ptr().addr()).unwrap_or(0))
+}
+
+fn answer<const N: usize>(lengths: [u32; N], work: impl FnOnce([&str; N]) -> String) -> u32 {
+    MODULE.with_borrow_mut(|module| {
+        let mut rest = module.input.as_slice();
+        let parts = lengths.map(|length| {
+            let (part, after) =
+                rest.split_at_checked(usize::try_from(length).unwrap_or(usize::MAX))?;
+            rest = after;
+            std::str::from_utf8(part).ok()
+        });
+        // An answer that is no JSON is a fault to the caller.
+        module.output = if parts.iter().all(Option::is_some) {
+            work(parts.map(Option::unwrap_or_default))
+        } else {
+            String::new()
+        };
+        u32::try_from(module.output.len()).unwrap_or(0)
+    })
 }

@@ -18,6 +18,14 @@ pub fn canonical(json: &Json) -> Option<String> {
     Some(text)
 }
 
+/// A text as JSON has it, in quotes.
+#[cfg(feature = "wasm-guards")]
+pub(crate) fn quoted(text: &str) -> String {
+    let mut quoted = String::new();
+    string(text, &mut quoted);
+    quoted
+}
+
 fn value(json: &Json, into: &mut String) -> Option<()> {
     match json {
         Json::Null => into.push_str("null"),

@@ -78,6 +78,13 @@ impl Policy {
         look(&document, &mut report);
         Ok(place::in_order(text, report.findings))
     }
+
+    /// The line and column, both from 1, of what a pointer of a [`PolicyError`] or [`Finding`] names:
+    /// of the value, or of what it would stand in. `None` if the text is not JSON.
+    #[must_use]
+    pub fn place(text: &str, pointer: &str) -> Option<(usize, usize)> {
+        read::is_json(text).then(|| place::of(text, pointer))
+    }
 }
 
 fn look(document: &PolicyDocument, report: &mut Report) {

@@ -31,6 +31,11 @@ pub(super) fn document(text: &str) -> Result<PolicyDocument, PolicyError> {
     read(&json, policy)
 }
 
+/// Whether there is a document to be read, whatever it says.
+pub(super) fn is_json(text: &str) -> bool {
+    json::parse(text.as_bytes(), DEPTH).is_ok()
+}
+
 /// The routes of a policy by themselves.
 impl std::str::FromStr for Routes {
     type Err = PolicyError;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { it } from 'node:test'
-import { init, initGuards } from '../../pkg/browser.js'
+import { init, initGuards, lintPolicy } from '../../pkg/browser.js'
 import { checkGuards } from '../../pkg/engine.js'
 
 const guards = JSON.stringify([{ at: '/x', pattern: 'a+' }])
@@ -17,10 +17,12 @@ it('the second module is fetched by itself', async (t) => {
   })
   await init()
   assert.equal(checkGuards(guards, '{"x":"aa"}').error.code, 'policy_guard_unavailable')
+  assert.throws(() => lintPolicy('{}'), /initGuards/)
   await assert.rejects(initGuards(new URL('missing.wasm', import.meta.url)), /gatewright_guards_bg\.wasm.*initGuards/)
   await initGuards()
   await initGuards()
   assert.deepEqual(fetched, ['gatewright_bg.wasm', 'missing.wasm', 'gatewright_guards_bg.wasm'])
+  assert.equal(lintPolicy('{}').error?.code, 'policy_missing_member')
   assert.equal(checkGuards(guards, '{"x":"aa"}').reason, 0)
   assert.notEqual(checkGuards(guards, '{"x":"ab"}').reason, 0)
 })

@@ -371,3 +371,22 @@ fn the_common_permission_patterns_say_what_they_mean() {
         [("lint_limit_ceiling", "/agents/support/permissions/3/max_amount")]
     );
 }
+
+#[test]
+fn a_pointer_has_a_place() {
+    let text = "\n{\n  \"a\": [1,\n    { \"b/c\": 2 }],\n  \"d\": 3\n}";
+    for (pointer, place) in [
+        ("", (2, 1)),
+        ("/a", (3, 3)),
+        ("/a/1", (4, 5)),
+        ("/a/1/b~1c", (4, 7)),
+        ("/d", (5, 3)),
+        // What is missing would stand here.
+        ("/a/1/b", (4, 5)),
+        ("/a/7/x", (3, 3)),
+        ("/e", (2, 1)),
+    ] {
+        assert_eq!(Policy::place(text, pointer), Some(place), "{pointer}");
+    }
+    assert_eq!(Policy::place("{ \"a\": ", "/a"), None);
+}

@@ -37,6 +37,26 @@ pub(super) fn in_order(text: &str, findings: Vec<(Lint, Finding)>) -> Vec<Findin
     placed
 }
 
+/// The line and column of the value at a pointer, or of the nearest one around it that is there. The
+/// text is known to be JSON.
+pub(super) fn of(text: &str, pointer: &str) -> (usize, usize) {
+    let ends = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]);
+    let around =
+        ends.filter_map(|end| pointer.get(..end)).map(|part| (part.to_owned(), usize::MAX));
+    let mut offsets: BTreeMap<String, usize> = around.collect();
+    let mut scan = Scan { text, at: 0, pointer: String::new(), offsets: &mut offsets };
+    scan.skip_space();
+    scan.value(scan.at);
+    // In this order the longer one comes last, and each begins with the one before.
+    let offset = offsets.values().rev().copied().find(|offset| *offset != usize::MAX);
+    let before = text.as_bytes().get(..offset.unwrap_or_default()).unwrap_or_default();
+    let (mut line, mut column) = (1, 1);
+    for byte in before {
+        (line, column) = if *byte == b'\n' { (line + 1, 1) } else { (line, column + 1) };
+    }
+    (line, column)
+}
+
 /// Goes through a text that is known to be JSON, and notes where the values of interest stand.
 struct Scan<'t> {
     text: &'t str,

@@ -112,7 +112,7 @@ describe('the gate around a `fetch`', () => {
   it('isolates and filters what itty-router serves, and answers what is denied', async () => {
     let made = 0
     const worker = withGate(router, (env) => { made += 1; return createGate({ ...options, policy: policyWith(), secrets: env }) })
-    const ran = await worker.fetch(request(`${RUN}?user_id=eve`, { method: 'POST', token: hs256(), body: '{}', headers: forged }), secrets, {})
+    const ran = await worker.fetch(request(`${RUN}?user_id=eve`, { method: 'POST', token: hs256(), body: '{}', headers: { 'content-type': 'application/json', ...forged } }), secrets, {})
     assert.deepEqual(await ran.json(), { id: 'web-search-agent', query: { user_id: 'web_user' }, subject: 'web_user', body: { user_id: 'web_user' } })
     const list = await worker.fetch(request('/agents', { token: hs256({ scopes: ['agents:b:read'] }) }), secrets)
     assert.deepEqual(await list.json(), [{ id: 'b' }])

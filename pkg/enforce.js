@@ -3,7 +3,7 @@
 import { READ, refusal } from './decision.js'
 import { FLAG } from './engine.js'
 import { filter, isFiltered } from './filter.js'
-import { upstream } from './forward.js'
+import { identify, upstream } from './forward.js'
 import { isolate } from './isolation.js'
 import { pathOf, readRequest } from './request.js'
 import { denial } from './respond.js'
@@ -22,10 +22,12 @@ export function createEnforcer({ pdp, report, maxListBytes }) {
    * @param {Request} request
    * @param {import('./index.d.ts').Forward} forward
    * @param {((work: Promise<unknown>) => void) | undefined} waitUntil
+   * @param {boolean} [headersOnly] whether nothing but headers can be changed on the way: what would have
+   *   to be is denied. The body is not touched then, and `forward` gets the headers alone.
    * @returns {Promise<Response>}
    */
-  return async function enforce(request, forward, waitUntil) {
-    if (request.bodyUsed) throw new TypeError('the body was read before the gate saw the request')
+  return async function enforce(request, forward, waitUntil, headersOnly = false) {
+    if (request.bodyUsed && !headersOnly) throw new TypeError('the body was read before the gate saw the request')
     const facts = readRequest(request, tables.credential)
     const verdict = await pdp.evaluate(facts, READ.ENFORCEMENT, waitUntil)
     const { decision, flags, listings, who } = verdict
@@ -38,6 +40,13 @@ export function createEnforcer({ pdp, report, maxListBytes }) {
     if (shadowed !== undefined) report({ event: 'shadowed', reason: shadowed, method: facts.method, path: facts.path, subject: who.subject })
     const refuse = (/** @type {string} */ code) => deny(facts, { ...refusal(tables, code), who })
     const isIsolated = (flags & FLAG.ISOLATE) !== 0
+    if (headersOnly) {
+      if (isIsolated) return refuse('isolation_user')
+      if (isFiltered(listings)) return refuse('list_unreadable')
+      const headers = new Headers(request.headers)
+      identify(headers, verdict, tables.credential)
+      return forward(/** @type {Request} */ ({ headers }), decision)
+    }
     const change = isIsolated ? await isolate(request, tables, who, (body) => pdp.isolate(body, who)) : {}
     if (typeof change === 'string') return refuse(change)
     const forwarded = upstream(request, change, verdict, tables.credential)

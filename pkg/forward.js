@@ -12,7 +12,7 @@ import { FLAG } from './engine.js'
 import { isFiltered } from './filter.js'
 import { pathOf } from './request.js'
 
-const OURS = /^x[-_]gatewright([-_]|$)/
+export const OURS = /^x[-_]gatewright([-_]|$)/
 
 /** Headers for the next hop only (RFC 9110 §7.6.1). */
 const HOP_BY_HOP = [
@@ -33,20 +33,12 @@ const CONDITIONAL = ['if-match', 'if-modified-since', 'if-none-match', 'if-range
  * @param {import('./session.js').Tables['credential']} credential where the token or key was
  * @returns {Request | undefined} undefined for a method that the platform does not send, such as TRACE
  */
-export function upstream(request, change, { decision, flags, listings, who }, { header, keys, dropped }) {
+export function upstream(request, change, verdict, credential) {
   const headers = new Headers(change.headers ?? request.headers)
-  for (const name of nominated(headers, [header, ...(keys ?? [])])) headers.delete(name)
-  // The origin would take the caller for whoever these say it is.
-  for (const name of dropped) headers.delete(name)
+  for (const name of nominated(headers, [credential.header, ...(credential.keys ?? [])])) headers.delete(name)
   for (const name of HOP_BY_HOP) headers.delete(name)
-  for (const name of [...headers.keys()]) if (OURS.test(name)) headers.delete(name)
-  if (isFiltered(listings)) for (const name of CONDITIONAL) headers.delete(name)
-  if (!(flags & FLAG.PUBLIC)) {
-    const { reason, policy } = decision.context
-    headers.set('x-gatewright-decision', `allow;reason=${reason};policy=${policy}`)
-    if (who.subject !== undefined) headers.set('x-gatewright-subject', visible(who.subject))
-    if (who.session !== undefined) headers.set('x-gatewright-session', visible(who.session))
-  }
+  identify(headers, verdict, credential)
+  if (isFiltered(verdict.listings)) for (const name of CONDITIONAL) headers.delete(name)
   const hasContent = request.method !== 'GET' && request.method !== 'HEAD'
   if (!hasContent) headers.delete('content-length')
   /** @type {RequestInit & { duplex: 'half' }} */
@@ -66,6 +58,24 @@ export function upstream(request, change, { decision, flags, listings, who }, { 
   } catch {
     return undefined
   }
+}
+
+/**
+ * Puts who was verified into the headers, and takes out whatever else claims to say so.
+ *
+ * @param {Headers} headers
+ * @param {import('./decision.js').Verdict} verdict
+ * @param {import('./session.js').Tables['credential']} credential
+ */
+export function identify(headers, { decision, flags, who }, { dropped }) {
+  // The origin would take the caller for whoever these say it is.
+  for (const name of dropped) headers.delete(name)
+  for (const name of [...headers.keys()]) if (OURS.test(name)) headers.delete(name)
+  if (flags & FLAG.PUBLIC) return
+  const { reason, policy } = decision.context
+  headers.set('x-gatewright-decision', `allow;reason=${reason};policy=${policy}`)
+  if (who.subject !== undefined) headers.set('x-gatewright-subject', visible(who.subject))
+  if (who.session !== undefined) headers.set('x-gatewright-session', visible(who.session))
 }
 
 /**

@@ -180,6 +180,12 @@ export interface DecideOptions {
 /** As the `ctx` of a Worker. */
 export interface EnforceContext {
   waitUntil?(work: Promise<unknown>): void
+  /**
+   * Nothing of the request but its headers can be changed, and nothing of the answer. What would have to
+   * be is denied: isolation with `isolation_user`, lists with `list_unreadable`. For middleware that hands
+   * requests on by itself; `forward` gets no more than the `headers` of a request.
+   */
+  readonly headersOnly?: boolean
 }
 
 /** Takes an allowed request to where it goes. The request is the one to send on. */

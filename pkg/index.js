@@ -42,8 +42,10 @@ export async function createGate({
       const verdict = pdp.evaluate(facts, reading, options?.waitUntil ?? waitUntil)
       return (verdict instanceof Promise ? await verdict : verdict).decision
     },
-    enforce: (request, forward, context) =>
-      enforce(request, forward, context?.waitUntil ? (work) => context.waitUntil?.(work) : waitUntil),
+    enforce: (request, forward, context) => {
+      const later = context?.waitUntil ? (/** @type {Promise<unknown>} */ work) => context.waitUntil?.(work) : waitUntil
+      return enforce(request, forward, later, context?.headersOnly)
+    },
     accessible: pdp.accessible,
     ...evaluator,
     ready: pdp.isReady,

@@ -9,7 +9,7 @@ import { Router, json } from 'itty-router'
 import { gatewright as forExpress } from '../../pkg/express.js'
 import { gatewright as forFastify } from '../../pkg/fastify.js'
 import { withGate } from '../../pkg/fetch.js'
-import { createGate } from '../../pkg/node.js'
+import { createGate, memoryStore } from '../../pkg/node.js'
 import { NOW, hs256, policyWith, request, secrets } from './tokens.js'
 
 const RUN = '/agents/web-search-agent/runs'
@@ -31,7 +31,7 @@ const servers = {
     app.use(forExpress(gate), express.json())
     app.post('/agents/:id/runs', (req, res) => { res.json(seen(req)) })
     app.get('/agents', (_, res) => { res.json([{ id: 'a' }]) })
-    const server = app.listen(0)
+    const server = app.listen(0, '127.0.0.1')
     await once(server, 'listening')
     return { port: /** @type {any} */ (server.address()).port, close: () => server.close() }
   },
@@ -40,7 +40,7 @@ const servers = {
     await app.register(forFastify, { gate: /** @type {any} */ (gate) })
     app.post('/agents/:id/runs', (req) => seen(req, req.raw))
     app.get('/agents', () => [{ id: 'a' }])
-    await app.listen({ port: 0 })
+    await app.listen({ port: 0, host: '127.0.0.1' })
     return { port: /** @type {any} */ (app.server.address()).port, close: () => app.close() }
   },
 }
@@ -48,7 +48,7 @@ const servers = {
 /** With the path as it stands, which `fetch` would tidy up. @param {number} port @param {string} path @param {any} [options] */
 async function ask(port, path, { body, token, headers, ...rest } = {}) {
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
-  const sent = send({ port, path, agent: false, headers: { 'content-type': 'application/json', ...authorization, ...headers }, ...rest })
+  const sent = send({ host: '127.0.0.1', port, path, agent: false, headers: { 'content-type': 'application/json', ...authorization, ...headers }, ...rest })
   sent.end(body)
   const [answer] = await once(sent, 'response')
   let text = ''
@@ -94,6 +94,18 @@ for (const [name, serve] of Object.entries(servers)) {
       const port = await portOf(await createGate(open))
       assert.equal((await ask(port, '/agents', { token: hs256({ scopes: ['agents:a:read'] }) })).status, 502)
       assert.equal((await ask(port, '/agents', { token: hs256({ scopes: ['agents:read'] }) })).status, 200)
+    })
+
+    it('names the id of a JSON-RPC request that it denies', async () => {
+      const store = memoryStore({ keys: [{ key: 'sk-a-key-to-test-with', agents: ['agent-123'] }] })
+      const policy = { version: 1, authentication: { virtual_keys: {} }, routes: { profile: 'litellm' } }
+      const port = await portOf(await createGate({ policy, store, now: () => NOW, report() {} }))
+      for (const [body, id] of [['{"jsonrpc":"2.0","id":"a"}', 'a'], ['{"id":1', null], [undefined, null]]) {
+        const { status, text } = await ask(port, '/a2a/agent-456', { method: 'POST', token: 'sk-a-key-to-test-with', body })
+        assert.equal(status, 403)
+        const { jsonrpc, id: found, error } = JSON.parse(text)
+        assert.deepEqual([jsonrpc, found, error.data.type], ['2.0', id, 'permission_error'])
+      }
     })
 
     it('denies everything while there is no valid policy', async (t) => {

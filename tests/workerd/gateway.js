@@ -12,21 +12,26 @@ export const COMPATIBILITY_DATE = /compatibility_date = "(.+)"/.exec(
 /**
  * Starts it. The first module is the one that runs; it imports from `./pkg/`, as the others do.
  *
- * @param {object} options as Miniflare 4 had them
+ * @param {object & { persistTo?: string }} options as Miniflare 4 had them, and the folder where objects last
  * @param {string} [script] instead of pkg/worker.js
  */
-export function startWorker(options, script = "export { default } from './pkg/worker.js'") {
-  return new Miniflare(convertV4MiniflareOptions({
+export function startWorker({ persistTo, ...options }, script = "export * from './pkg/worker.js'; export { default } from './pkg/worker.js'") {
+  const converted = convertV4MiniflareOptions({
     compatibilityDate: COMPATIBILITY_DATE,
     modulesRoot: '/',
     modules: [{ type: 'ESModule', path: '/main.js', contents: script }, ...packaged()],
     ...options,
-  }))
+  })
+  return new Miniflare(persistTo === undefined ? converted : { ...converted, resourcePersistencePath: persistTo })
 }
 
 /** The files of the package that a Worker can load. */
 function packaged() {
-  const files = readdirSync(pkg).filter((name) => /^(?!node|browser).*\.js$/.test(name))
+  const scripts = (/** @type {string} */ folder) => readdirSync(join(pkg, folder)).filter((name) => name.endsWith('.js'))
+  const files = [
+    ...scripts('').filter((name) => !/^(node|browser)/.test(name)),
+    ...['state'].flatMap((folder) => scripts(folder).map((name) => `${folder}/${name}`)),
+  ]
   return [
     ...[...files, 'wasm/gatewright.js', 'wasm/gatewright_guards.js'].map((name) => module('ESModule', name)),
     ...['wasm/gatewright_bg.wasm', 'wasm/gatewright_guards_bg.wasm'].map((name) => module('CompiledWasm', name)),

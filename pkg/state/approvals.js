@@ -18,7 +18,7 @@ import { OUTBOX, StateObject } from './object.js'
  * @property {string} id
  * @property {string} binding
  * @property {ApprovalRecord} record
- * @property {About} about
+ * @property {About | null} about null where the one who asked said nothing of it
  * @property {string | null} tenant
  * @property {number} version
  */
@@ -86,7 +86,7 @@ export class Approvals extends StateObject {
    * @param {string} put.binding
    * @param {number} put.expected the version that was seen; 0 if there was none
    * @param {ApprovalRecord} put.record
-   * @param {About} [put.about] of a new one
+   * @param {About | null} [put.about] of a new one
    * @param {string | null} put.tenant
    * @param {string} put.action what happened, for the ledger
    * @param {string} [put.by] who did it

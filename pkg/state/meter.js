@@ -95,16 +95,15 @@ export class Meter extends StateObject {
     const { gate, scratch, shared } = held
     const place = (/** @type {string} */ key) => (shared.has(key) ? '' : `tenant:${tenant ?? ''}`)
     return this.ctx.storage.transactionSync(() => {
-      scratch.prime({
+      const known = {
         switches: /** @type {any} */ (switches),
         approval,
-        meter: (key) => {
+        meter: (/** @type {string} */ key) => {
           const [row] = this.rows('SELECT state FROM meters WHERE tenant = ? AND key = ?', place(key), key)
           return row === undefined ? undefined : JSON.parse(row.state)
         },
-      })
-      const answer = answerTo(gate, question)
-      const { meters, approvals } = scratch.taken()
+      }
+      const { answer, meters, approvals } = scratch.put(known, () => answerTo(gate, question))
       for (const [key, meter] of meters) {
         this.rows(
           'INSERT INTO meters (tenant, key, state, updated_at) VALUES (?, ?, ?, ?) ON CONFLICT (tenant, key) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at',

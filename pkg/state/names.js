@@ -24,16 +24,28 @@ export const SHARDS = [...'0123456789abcdef']
 export const shardOf = (hash) => hash.slice(0, 1)
 
 /**
- * Meters. What one question may count must be in one place, so the budget with the widest scope says how far
- * meters can be apart. A policy that changes this begins to count anew.
+ * Meters. What the budgets of a policy count must be in one place for any question that two of them may speak of,
+ * so the widest scope among them says how far meters can be apart. A policy that changes this counts anew.
  *
  * @param {readonly { per?: string }[]} budgets of the policy
- * @param {{ tenant?: string, subject?: string, agent?: string }} asked
+ * @param {string | null} tenant
+ * @param {string} key of one of the meters of the question
  */
-export function meterName(budgets, { tenant, subject, agent }) {
+export function meterName(budgets, tenant, key) {
   const scopes = new Set(budgets.map(({ per }) => per ?? 'all'))
-  if (scopes.has('all')) return 'meters'
-  const place = `meters:${placeOf(tenant)}`
-  if (scopes.has('tenant') || scopes.size > 1) return place
-  return JSON.stringify([place, scopes.has('agent') ? ['agent', agent] : ['subject', subject]])
+  if (scopes.has('all')) return 'all'
+  const place = placeOf(tenant)
+  return scopes.size > 1 || scopes.has('tenant') ? place : `${place} ${behindName(key)}`
+}
+
+/**
+ * What a meter counts by: its key, as the core makes it, without the name of the budget. Each part of a key stands
+ * behind its length in bytes.
+ *
+ * @param {string} key
+ */
+function behindName(key) {
+  const colon = key.indexOf(':')
+  const bytes = new TextEncoder().encode(key.slice(colon + 1))
+  return new TextDecoder().decode(bytes.subarray(Number(key.slice(0, colon))))
 }

@@ -9,6 +9,7 @@ import { OUTBOX, StateObject } from './object.js'
 
 /**
  * @typedef {object} Item
+ * @property {Kind} kind
  * @property {string} id
  * @property {string | null} parent the agent, of a permission
  * @property {Record<string, any>} body

@@ -1,20 +1,32 @@
-// A store for one question at a time: it knows what it was primed with, and keeps what is to be written.
+// A store for one question at a time: it knows what is known of that question, and keeps what is to be written.
 //
-// The core is asked in one turn, and asks its store in the same turn. So whoever knows everything before, or
-// has a database that answers at once, primes this, puts the question, and takes what follows from it.
+// The core is asked in one turn, and asks its store in the same turn. So whoever found everything out before,
+// or has a database that answers at once, puts the question here, and takes what follows from it.
 
 /** @typedef {import('../index.d.ts').ApprovalRecord} ApprovalRecord */
+/** @typedef {import('../index.d.ts').Change} Change */
 
 /**
  * @typedef {object} Known
  * @property {readonly import('../index.d.ts').Switch[]} [switches] those of the store, if not given
  * @property {ApprovalRecord} [approval] that belongs to the question
+ * @property {{ id: string, binding: string, record: ApprovalRecord }} [held] an approval that is to be decided
  * @property {(key: string) => object | undefined} [meter]
  * @property {unknown} [failure] why nothing can be told
- * @property {boolean} [isReadOnly] whether nothing can be written
+ * @property {boolean} [isBlind] whether the switches cannot be told either
+ */
+
+/**
+ * What a question needed, and what is to be written.
+ *
+ * @template T
+ * @typedef {{ answer: T, keys: string[], binding: string | undefined, meters: Change['meters'][number][], approvals: Change['approvals'][number][] }} Taken
  */
 
 /** @typedef {ReturnType<typeof createScratch>} Scratch */
+
+/** @type {Known} */
+const NOTHING = {}
 
 /**
  * @param {object} [lookups]
@@ -23,16 +35,9 @@
  * @param {() => readonly import('../index.d.ts').Switch[]} [lookups.switches] throws if they are not known
  */
 export function createScratch({ key, team, switches } = {}) {
-  /** @type {Known} */
-  let known = {}
-  /** @type {import('../index.d.ts').Change['meters'][number][]} */
-  let meters = []
-  /** @type {import('../index.d.ts').Change['approvals'][number][]} */
-  let approvals = []
-  /** @type {string[]} */
-  let keys = []
-  /** @type {string | undefined} */
-  let binding
+  let known = NOTHING
+  /** @type {Taken<any>} */
+  let taken = { answer: undefined, keys: [], binding: undefined, meters: [], approvals: [] }
 
   const fail = () => {
     if (known.failure !== undefined) throw known.failure
@@ -42,39 +47,47 @@ export function createScratch({ key, team, switches } = {}) {
   const store = {
     key, team,
     meter(of) {
-      keys.push(of)
+      taken.keys.push(of)
       fail()
       return known.meter?.(of)
     },
     approval(of) {
-      binding = of
+      taken.binding = of
       fail()
       return known.approval
     },
-    approvalById: () => undefined,
+    approvalById(id) {
+      fail()
+      return known.held?.id === id ? known.held : undefined
+    },
     approvals: () => [],
     commit(change) {
       fail()
-      if (known.isReadOnly) throw new Error('somebody else was there before')
-      meters.push(...change.meters)
-      approvals.push(...change.approvals)
+      taken.meters.push(...change.meters)
+      taken.approvals.push(...change.approvals)
     },
     get switches() {
+      if (known.isBlind) throw known.failure
       return known.switches ?? switches?.() ?? []
     },
   }
 
-  return {
-    store,
-    /** @param {Known} what */
-    prime(what) {
-      known = what
-      meters = []
-      approvals = []
-      keys = []
-      binding = undefined
-    },
-    /** What the last question needed, and what is to be written. */
-    taken: () => ({ keys, binding, meters, approvals }),
+  /**
+   * @template T
+   * @param {Known} what
+   * @param {() => T} work that asks the gate of this store, in one turn
+   * @returns {Taken<T>}
+   */
+  function put(what, work) {
+    known = what
+    taken = { answer: undefined, keys: [], binding: undefined, meters: [], approvals: [] }
+    try {
+      const answer = work()
+      return { ...taken, answer }
+    } finally {
+      known = NOTHING
+    }
   }
+
+  return { store, put }
 }

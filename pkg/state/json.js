@@ -51,7 +51,7 @@ function read(text, readNumber) {
   }
   // Every member has a colon behind its name, and outside of strings there is no other.
   const written = text.replace(STRINGS, '').split(':').length - 1
-  if (written !== members) throw new JsonFault('a member stands there twice')
+  if (written !== members) throw new JsonFault('a member stands here twice')
   return value
 }
 

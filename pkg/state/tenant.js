@@ -6,7 +6,6 @@
 import { createGate } from '../index.js'
 import { createAsker } from './ask.js'
 import { compose } from './compose.js'
-import { createKeys } from './keys.js'
 import { registryName } from './names.js'
 import { createScratch } from './scratch.js'
 import { within } from './within.js'
@@ -28,12 +27,13 @@ const REST_SECONDS = 1
  * @param {string | null} options.tenant
  * @param {string} options.policy its text
  * @param {import('./control.js').Control} options.control
+ * @param {(hash: string) => Promise<import('../index.d.ts').KeyRecord | undefined>} options.keyOf a virtual key of the tenant
  * @param {import('./platform.d.ts').StateEnv} options.env
  * @param {(event: import('../index.d.ts').GateEvent) => void} options.report
  * @param {() => number} options.now
  * @param {object} options.others of the gate
  */
-export function createTenant({ tenant, policy, control, env, report, now, others }) {
+export function createTenant({ tenant, policy, control, keyOf, env, report, now, others }) {
   const { maxStaleSeconds, hardStaleSeconds, budgets } = control
   let version = -1
   let readAt = -Infinity
@@ -52,9 +52,8 @@ export function createTenant({ tenant, policy, control, env, report, now, others
   let retired
 
   const complain = (/** @type {unknown} */ error) => report({ event: 'store_unavailable', error: String(error) })
-  const keys = createKeys({ env, now, maxStaleSeconds, hardStaleSeconds })
   const scratch = createScratch({
-    key: (hash) => keys.record(hash, tenant),
+    key: keyOf,
     team: (name) => teams.get(name),
     switches,
   })
@@ -139,7 +138,12 @@ export function createTenant({ tenant, policy, control, env, report, now, others
     retired?.gate.close()
   }
 
-  return { tenant, keys, current, objection, close, items: () => items }
+  return {
+    tenant, current, objection, close,
+    open: async () => holding ?? hold(policy),
+    items: () => items,
+    team: (/** @type {string} */ name) => teams.get(name),
+  }
 }
 
 /** @param {import('./registry.js').Item['body']} body @returns {import('../index.d.ts').TeamRecord} */

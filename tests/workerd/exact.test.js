@@ -12,12 +12,18 @@ const script = (/** @type {string} */ classes = CLASSES) => `
   import './pkg/workerd.js'
   import { createTenant } from './pkg/state/tenant.js'
   import { readControl } from './pkg/state/control.js'
+  import { createKeys } from './pkg/state/keys.js'
   const tenants = new Map()
   let offset = 0
   const now = () => Date.now() / 1000 + offset
   const gateOf = (name, env) => {
     const policy = JSON.stringify(env.POLICY)
-    if (!tenants.has(name)) tenants.set(name, createTenant({ tenant: name, policy, control: readControl(policy), env, report: () => {}, now, others: {} }))
+    if (!tenants.has(name)) {
+      const control = readControl(policy)
+      const keys = createKeys({ env, now, ...control })
+      const keyOf = (hash) => keys.record(hash, name)
+      tenants.set(name, { keys, ...createTenant({ tenant: name, policy, control, keyOf, env, report: () => {}, now, others: {} }) })
+    }
     return tenants.get(name)
   }
   export default {

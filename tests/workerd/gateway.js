@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { buildSync } from 'esbuild'
 import { Miniflare, convertV4MiniflareOptions } from 'miniflare'
 
 const pkg = fileURLToPath(new URL('../../pkg/', import.meta.url))
@@ -25,15 +26,21 @@ export function startWorker({ persistTo, ...options }, script = "export * from '
   return new Miniflare(persistTo === undefined ? converted : { ...converted, resourcePersistencePath: persistTo })
 }
 
+/** Hono as one file: a Worker finds no packages. */
+const [{ text: hono }] = buildSync({
+  stdin: { contents: "export { Hono } from 'hono'", resolveDir: pkg }, bundle: true, format: 'esm', write: false,
+}).outputFiles
+
 /** The files of the package that a Worker can load. */
 function packaged() {
   const scripts = (/** @type {string} */ folder) => readdirSync(join(pkg, folder)).filter((name) => name.endsWith('.js'))
   const files = [
     ...scripts('').filter((name) => !/^(node|browser)/.test(name)),
-    ...['state'].flatMap((folder) => scripts(folder).map((name) => `${folder}/${name}`)),
+    ...['state', 'control'].flatMap((folder) => scripts(folder).map((name) => `${folder}/${name}`)),
   ]
   return [
     ...[...files, 'wasm/gatewright.js', 'wasm/gatewright_guards.js'].map((name) => module('ESModule', name)),
+    { type: 'ESModule', path: '/pkg/control/hono', contents: hono },
     ...['wasm/gatewright_bg.wasm', 'wasm/gatewright_guards_bg.wasm'].map((name) => module('CompiledWasm', name)),
   ]
 }

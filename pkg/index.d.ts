@@ -300,6 +300,14 @@ export interface Change {
   readonly approvals: readonly { readonly binding: string; readonly record: ApprovalRecord }[]
 }
 
+/** An answer to one question of many. */
+export interface Verdict {
+  readonly decision: boolean
+  readonly reason: string
+  /** What would have been denied, had the policy not only watched. */
+  readonly shadowed?: string
+}
+
 /** Where approvals, budgets and switches live. Synchronous. What throws denies. */
 export interface StateStore {
   /** The state of a budget. */
@@ -331,6 +339,19 @@ export interface Gate {
   enforce(request: Request, forward: Forward, context?: EnforceContext): Promise<Response>
   /** What somebody may do something to: `accessible(principal, 'agents', 'read')`. */
   accessible(principal: Principal, kind: string, action: string): Listing
+  /**
+   * Decides many requests with the same headers, in the order of the requests, as `decide` would decide
+   * each. For matrices: what thousands of requests cost here is a crossing into the module.
+   */
+  decideAll(
+    caller: { readonly headers: HeadersLike },
+    requests: readonly { readonly method: string; readonly url: string }[],
+  ): Promise<readonly Verdict[]>
+  /** Checks many actions likewise, as if nothing had been spent or approved yet. Nothing is. */
+  checkAll(
+    questions: readonly { readonly agent: string; readonly action: string; readonly context?: object }[],
+    options?: { readonly subject?: string; readonly tenant?: string },
+  ): readonly Verdict[]
   /** Whether an agent may do something with these arguments. Never throws. */
   check(agent: string, action: string, context?: object, options?: CheckOptions): CheckResult
   /** The same, as the gateway of a tool wants to know it. */
@@ -378,7 +399,7 @@ export interface Finding {
 
 /**
  * Looks at a policy for what its author can hardly mean, in the order of the document. It needs no
- * secrets, so a policy without `error` may still not compile. In a browser call `initGuards` first.
+ * secrets, so a policy without `error` may still not compile. In a browser call `initLint` first.
  */
 export function lintPolicy(policy: Policy | string): {
   readonly findings: readonly Finding[]
@@ -411,3 +432,6 @@ export function init(url?: string | URL): Promise<void>
 
 /** Loads the module that judges URLs, patterns and SQL, likewise. */
 export function initGuards(url?: string | URL): Promise<void>
+
+/** Loads the module that looks policies over. In a browser `lintPolicy` needs it. */
+export function initLint(url?: string | URL): Promise<void>

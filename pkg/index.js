@@ -2,6 +2,7 @@
 import { READ } from './decision.js'
 import { createEnforcer } from './enforce.js'
 import { createEvaluator } from './evaluator.js'
+import { createBatches } from './many.js'
 import { createPdp } from './pdp.js'
 import { policyText, secretsText } from './policy.js'
 import { toConsole } from './report.js'
@@ -48,6 +49,7 @@ export async function createGate({
     },
     accessible: pdp.accessible,
     ...evaluator,
+    ...createBatches({ pdp, store, now, report: tell }),
     ready: pdp.isReady,
     close: pdp.close,
   }

@@ -14,6 +14,7 @@ pub(crate) mod double;
 pub mod evaluate;
 pub mod guards;
 pub mod keys;
+pub mod many;
 
 use std::cell::RefCell;
 
@@ -43,6 +44,7 @@ struct Module {
     input: Vec<u8>,
     record: Record,
     gates: Vec<Option<Gate>>,
+    answers: Vec<u32>,
 }
 
 /// A decision point and its last decision, which can be asked about until the next one.

@@ -235,6 +235,9 @@ export function bytesAt(word) {
 /** @param {number} handle @returns {import('./session.js').Tables} */
 export const describe = (handle) => pushed((into) => wasm.describe(handle, into))
 
+/** @param {number} handle @returns {import('./index.d.ts').RouteTable} */
+export const routes = (handle) => pushed((into) => wasm.routes(handle, into))
+
 /** @param {number} handle @returns {import('./index.d.ts').Decision} */
 export const explain = (handle) => pushed((into) => wasm.explain(handle, into))
 

@@ -300,6 +300,29 @@ export interface Change {
   readonly approvals: readonly { readonly binding: string; readonly record: ApprovalRecord }[]
 }
 
+/** A route, with what it asks of its caller. */
+export interface Route {
+  readonly method: string
+  /** With captures such as `{agent_id}`, or, in the flavour `agno-3.1`, a pattern. Below `mount`. */
+  readonly path: string
+  readonly action: string
+  readonly type: string
+  /** The scopes needed for whatever resource of the type, all of them. */
+  readonly scopes: readonly string[]
+  /** Whether only those get through who may do everything. */
+  readonly admin: boolean
+  /** Which segment of the path is the id of the resource, counted from 0. */
+  readonly segment?: number | null
+}
+
+/** All that a policy lets anybody ask for. */
+export interface RouteTable {
+  readonly routes: readonly Route[]
+  /** What is open to everybody, token or not. */
+  readonly public: readonly string[]
+  readonly mount: string
+}
+
 /** An answer to one question of many. */
 export interface Verdict {
   readonly decision: boolean
@@ -339,6 +362,8 @@ export interface Gate {
   enforce(request: Request, forward: Forward, context?: EnforceContext): Promise<Response>
   /** What somebody may do something to: `accessible(principal, 'agents', 'read')`. */
   accessible(principal: Principal, kind: string, action: string): Listing
+  /** The routes of the policy, for people to read. */
+  routes(): RouteTable
   /**
    * Decides many requests with the same headers, in the order of the requests, as `decide` would decide
    * each. For matrices: what thousands of requests cost here is a crossing into the module.

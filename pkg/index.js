@@ -1,5 +1,6 @@
 // A gate for one policy: it evaluates requests, and enforces what it decided.
 import { READ } from './decision.js'
+import * as engine from './engine.js'
 import { createEnforcer } from './enforce.js'
 import { createEvaluator } from './evaluator.js'
 import { createBatches } from './many.js'
@@ -48,6 +49,7 @@ export async function createGate({
       return enforce(request, forward, later, context?.headersOnly)
     },
     accessible: pdp.accessible,
+    routes: () => pdp.run(engine.routes, { routes: [], public: [], mount: '' }),
     ...evaluator,
     ...createBatches({ pdp, store, now, report: tell }),
     ready: pdp.isReady,

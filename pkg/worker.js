@@ -5,6 +5,7 @@
 //   REGISTRY, KEYS, APPROVALS, METER, LEDGER
 //                         the objects that hold the state; without them there is none, and nothing to manage
 //   GATEWRIGHT_MASTER_KEY the secret that manages before anybody else can
+//   ASSETS                the pages, if they are served: `/.gate/preview/`
 //   …                     the secrets that the policy mentions, by their names
 //
 // The gate's own paths are below `/.gate/`, with a state also those of AuthZEN and of clients of AgentWarden
@@ -12,6 +13,7 @@
 // denied; the log says what is wrong with it, the answer does not.
 import { createEdge, hasState } from './edge.js'
 import { joinOrigin } from './forward.js'
+import { isPage, page } from './pages.js'
 import { toConsole } from './report.js'
 import { pathOf } from './request.js'
 import { POLICY_INVALID, answer, denial, problem } from './respond.js'
@@ -50,7 +52,7 @@ export function createWorker({ policy, report = toConsole, now = () => Date.now(
     const path = pathOf(request.url)
     const holding = await gateOf(env)
     const isOwn = path === '/.gate' || path.startsWith('/.gate/')
-    if (isOwn && (!holding?.manage || PROBES.has(path))) return ownPath(request.method, path, holding)
+    if (isOwn && (!holding?.manage || PROBES.has(path) || isPage(path))) return ownPath(request, path, holding, env)
     if (holding === undefined) return denial(request.method, POLICY_INVALID)
     if (holding.manage && (isOwn || holding.owns(path))) return holding.manage(request, ctx)
     return holding.enforce(request, (forwarded) => toOrigin(forwarded, env), ctx)
@@ -118,13 +120,16 @@ const PROBES = new Set(['/.gate/health', '/.gate/ready'])
 const alone = ({ enforce, ready, close }) => ({ enforce, isReady: ready, close, state: () => ({}), manage: undefined, owns: () => false })
 
 /**
- * @param {string} method
+ * @param {Request} request
  * @param {string} path
  * @param {Edge | ReturnType<typeof alone> | undefined} gate
+ * @param {Env} env
  */
-async function ownPath(method, path, gate) {
-  if (!PROBES.has(path)) return problem(method, 404, 'Not Found')
+async function ownPath(request, path, gate, { ASSETS }) {
+  const { method } = request
+  if (!PROBES.has(path) && !isPage(path)) return problem(method, 404, 'Not Found')
   if (method !== 'GET' && method !== 'HEAD') return problem(method, 405, 'Method Not Allowed')
+  if (isPage(path)) return (await page(request, path, ASSETS)) ?? problem(method, 404, 'Not Found')
   if (path === '/.gate/health') return answer(method, 200, 'application/json', { status: 'live' })
   const isReady = gate !== undefined && (await gate.isReady())
   return isReady ? answer(method, 200, 'application/json', { status: 'ready', ...gate.state() }) : problem(method, 503, 'Service Unavailable')

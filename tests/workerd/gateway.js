@@ -31,6 +31,8 @@ const [{ text: hono }] = buildSync({
   stdin: { contents: "export { Hono } from 'hono'", resolveDir: pkg }, bundle: true, format: 'esm', write: false,
 }).outputFiles
 
+const MODULES = ['gatewright', 'gatewright_guards', 'gatewright_lint']
+
 /** The files of the package that a Worker can load. */
 function packaged() {
   const scripts = (/** @type {string} */ folder) => readdirSync(join(pkg, folder)).filter((name) => name.endsWith('.js'))
@@ -39,9 +41,9 @@ function packaged() {
     ...['state', 'control'].flatMap((folder) => scripts(folder).map((name) => `${folder}/${name}`)),
   ]
   return [
-    ...[...files, 'wasm/gatewright.js', 'wasm/gatewright_guards.js'].map((name) => module('ESModule', name)),
     { type: 'ESModule', path: '/pkg/control/hono', contents: hono },
-    ...['wasm/gatewright_bg.wasm', 'wasm/gatewright_guards_bg.wasm'].map((name) => module('CompiledWasm', name)),
+    ...[...files, ...MODULES.map((name) => `wasm/${name}.js`)].map((name) => module('ESModule', name)),
+    ...MODULES.map((name) => module('CompiledWasm', `wasm/${name}_bg.wasm`)),
   ]
 }
 

@@ -5,8 +5,13 @@
 import { Hono } from 'hono'
 import { denial } from '../respond.js'
 import { JsonFault, readDocument } from '../state/json.js'
+import { APPROVALS } from './approvals.js'
 import { AUTHZEN } from './authzen.js'
-import { Trouble, objectOf, problemOf } from './http.js'
+import { Trouble, json, objectOf, problemOf } from './http.js'
+import { KEYS } from './keys.js'
+import { openApiOf } from './openapi.js'
+import { RECORDS } from './records.js'
+import { REGISTRY } from './registry.js'
 import { faultsOf } from './schema.js'
 import { SDK } from './sdk.js'
 
@@ -15,11 +20,11 @@ import { SDK } from './sdk.js'
  * @property {'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'} method
  * @property {string} path parameters as `:name`
  * @property {import('./door.js').Right} [right] who may; anybody, if it is not there
+ * @property {import('./door.js').Right} [orRight] or who may that
  * @property {string} summary
  * @property {'detail' | 'error' | 'problem'} [shape] of what goes wrong; problems by default
  * @property {string} [compatible] the word of `control.compatible` that switches it on
  * @property {import('./schema.js').Schema} [body]
- * @property {import('./schema.js').Schema} [answer]
  * @property {number} [status] of success; 200 by default
  * @property {Record<string, string>} [query] what may stand in the query, and what it means
  * @property {boolean} [isCreation] whether it takes an `Idempotency-Key`
@@ -47,7 +52,16 @@ import { SDK } from './sdk.js'
 /** Whatever the edge knows, for one request. @typedef {Omit<Call, 'request' | 'parameters' | 'query' | 'body' | 'caller' | 'tenant'> & { tenantOf: (tenant: string | null) => import('../state/tenant.js').Tenant }} Surroundings */
 
 /** @type {readonly Route[]} */
-export const ROUTES = [...AUTHZEN, ...SDK]
+const ROUTES = [
+  ...REGISTRY, ...KEYS, ...APPROVALS, ...RECORDS, ...AUTHZEN, ...SDK,
+  {
+    method: 'GET', path: '/.gate/api/openapi.json', summary: 'This document',
+    handle: async ({ control }) => json(openApiOf(routesFor(control.compatible))),
+  },
+]
+
+/** @param {ReadonlySet<string>} compatible */
+const routesFor = (compatible) => ROUTES.filter((route) => route.compatible === undefined || compatible.has(route.compatible))
 
 /** What a request may be called by. */
 const REQUEST_ID = /^[\x21-\x7e]{1,200}$/
@@ -55,7 +69,7 @@ const REQUEST_ID = /^[\x21-\x7e]{1,200}$/
 /** @param {ReadonlySet<string>} compatible */
 export function createApp(compatible) {
   const app = /** @type {Hono<{ Bindings: Surroundings }>} */ (new Hono())
-  const routes = ROUTES.filter((route) => route.compatible === undefined || compatible.has(route.compatible))
+  const routes = routesFor(compatible)
   for (const route of routes) app.on(route.method, route.path, (c) => answerTo(route, c.req.raw, c.req.param(), c.env))
   const methods = Map.groupBy(routes, ({ path }) => path)
   for (const [path, list] of methods) {
@@ -93,9 +107,9 @@ async function answerTo(route, request, parameters, { tenantOf, ...surroundings 
   return response
 
   async function handled() {
-    const { right, handle } = route
+    const { right, orRight, handle } = route
     const nobody = /** @type {const} */ ({ subject: 'anybody', tenant: null, by: 'token' })
-    const caller = right === undefined ? nobody : await surroundings.door.admit(request, right)
+    const caller = right === undefined ? nobody : await surroundings.door.admit(request, right, orRight)
     const query = new URL(request.url).searchParams
     return handle({
       ...surroundings, request, parameters, query, caller, tenant: tenantOf(caller.tenant),

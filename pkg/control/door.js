@@ -5,7 +5,6 @@
 // anything but the credential. The master key is for the first steps: it may do everything, and it alone may
 // say for which tenant.
 import { READ } from '../decision.js'
-import * as engine from '../engine.js'
 import { createPdp } from '../pdp.js'
 import { secretsText } from '../policy.js'
 import { readRequest } from '../request.js'
@@ -20,13 +19,16 @@ import { Trouble } from './http.js'
  */
 
 /** What has to be held, and the route that asks for it. `known` is nothing but a good credential. */
-const PLACES = { known: '/known', read: '/read', write: '/write', evaluate: '/evaluate', approve: '/approve' }
+const PLACES = { known: '/known', read: '/read', write: '/write', evaluate: '/evaluate', approve: '/approve', admin: '/admin' }
 
 /** @typedef {keyof typeof PLACES} Right */
 
 const TENANT_HEADER = 'x-gatewright-tenant'
 const SDK_HEADER = 'x-api-key'
 export const SDK_PREFIX = 'ak_'
+
+/** What a key is called that stands for nobody by name. */
+const KEY_SUBJECT = 'key:'
 
 /** Reasons for which only those are turned away who are known. */
 const OF_KNOWN = new Set([403, 429])
@@ -44,7 +46,7 @@ const OF_KNOWN = new Set([403, 429])
  */
 export function createDoor({ control, master, keys, teamOf, env, report, now, fetch }) {
   const { authentication, approverScope, teams, groups } = control
-  const scopes = { known: [], read: ['gate:read'], write: ['gate:write'], evaluate: ['gate:evaluate'], approve: [approverScope] }
+  const scopes = { known: [], read: ['gate:read'], write: ['gate:write'], evaluate: ['gate:evaluate'], approve: [approverScope], admin: ['gate:admin'] }
   const main = open({ authentication, teams, groups }, scopes, 'virtual')
   const sdk = open({ authentication: { virtual_keys: { prefix: SDK_PREFIX, headers: [SDK_HEADER] } } }, { known: [] }, 'sdk')
 
@@ -68,28 +70,31 @@ export function createDoor({ control, master, keys, teamOf, env, report, now, fe
     if (key?.kind !== kind) return undefined
     const record = recordOf(key)
     const team = record.team === undefined ? undefined : await teamOf(key.tenant, record.team)
-    return { subject: `key:${hash.slice(0, 16)}`, ...record, ...(team && { team_record: team }) }
+    return { subject: `${KEY_SUBJECT}${hash.slice(0, 16)}`, ...record, ...(team && { team_record: team }) }
   }
 
   /**
    * @param {Request} request
    * @param {Right} right
+   * @param {Right} [orRight]
    * @returns {Promise<Caller>}
    * @throws {Trouble} 401, 403 or 503, if they may not
    */
-  async function admit(request, right) {
+  async function admit(request, right, orRight) {
+    if (orRight !== undefined && (await holds(request, orRight))) return admit(request, orRight)
     const named = request.headers.get(TENANT_HEADER)
     if (master.isSent(request)) return { subject: 'master', tenant: named === null || named === '' ? null : named, by: 'master' }
     if (named !== null) throw new Trouble(403, 'tenant_named', 'the tenant is that of the credential')
     const isSdk = request.headers.get(SDK_HEADER)?.startsWith(SDK_PREFIX) === true && !request.headers.has('authorization')
     if (isSdk && right !== 'evaluate') throw new Trouble(403, 'scope_missing', 'this key is for checks alone')
-    const { decision, answer, who, issuer } = await ask(isSdk ? sdk : main, request, isSdk ? 'known' : right)
+    const { decision, answer, who } = await ask(isSdk ? sdk : main, request, isSdk ? 'known' : right)
     if (!decision.decision) {
       const { reason, message } = decision.context
       const { status = 503, challenge } = answer ?? {}
       throw new Trouble(status, reason, message, challenge === undefined ? {} : { challenge })
     }
-    const by = isSdk ? 'sdk' : issuer === engine.NONE && who.subject?.startsWith('key:') ? 'key' : 'token'
+    const isToken = who.subject?.startsWith(KEY_SUBJECT) !== true
+    const by = isSdk ? 'sdk' : isToken ? 'token' : 'key'
     return { subject: who.subject ?? 'unknown', tenant: who.tenant ?? null, by }
   }
 

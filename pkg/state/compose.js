@@ -14,9 +14,10 @@ const NOT_OF_POLICY = ['description', 'permissions']
  * @param {string} policy
  * @param {string | null} tenant
  * @param {readonly Item[]} items
+ * @param {{ isStrict?: boolean }} [how] whether a group that is not there is an error
  * @returns {string} JSON; the document itself where nothing is added
  */
-export function compose(policy, tenant, items) {
+export function compose(policy, tenant, items, { isStrict = false } = {}) {
   const agents = items.filter(({ kind }) => kind === 'agent')
   const teams = items.filter(({ kind, body }) => kind === 'team' && names(body))
   if (agents.length === 0 && teams.length === 0) return policy
@@ -24,12 +25,19 @@ export function compose(policy, tenant, items) {
   /** @type {Map<string | null, object[]>} */
   const permissions = new Map(agents.map(({ id }) => [id, []]))
   for (const { kind, parent, body } of items) if (kind === 'permission') permissions.get(parent)?.push(body)
+  const all = { ...document.agents, ...Object.fromEntries(agents.map(({ id }) => [id, true])) }
+  const isOpen = agents.length === 0 && document.agents === undefined
+  /** What grants nothing any more must not spoil the policy. */
+  const known = {
+    agents: (/** @type {string} */ id) => isOpen || Object.hasOwn(all, id),
+    groups: (/** @type {string} */ name) => isStrict || Object.hasOwn(document.groups ?? {}, name),
+  }
   const added = agents.map(({ id, body }) => /** @type {const} */ ([id, agentOf(body, tenant, permissions.get(id) ?? [])]))
   return JSON.stringify({
     ...document,
     // With a member `agents` every other agent is denied, so it is not there before the first one is.
     ...(agents.length > 0 && { agents: merged(added, document.agents) }),
-    teams: merged(teams.map(({ id, body }) => [id, teamOf(body)]), document.teams),
+    teams: merged(teams.map(({ id, body }) => [id, teamOf(body, known)]), document.teams),
   })
 }
 
@@ -53,9 +61,12 @@ function agentOf(body, tenant, permissions) {
 /** A team that names no agents says nothing to a policy. @param {Item['body']} body */
 const names = ({ agents = [], groups = [] }) => typeof agents === 'string' || agents.length > 0 || groups.length > 0
 
-/** @param {Item['body']} body */
-const teamOf = ({ agents, groups, blocked }) =>
-  ({ ...(agents !== undefined && { agents }), ...(groups !== undefined && { groups }), ...(blocked !== undefined && { blocked }) })
+/**
+ * @param {Item['body']} body
+ * @param {{ agents: (id: string) => boolean, groups: (name: string) => boolean }} known
+ */
+const teamOf = ({ agents = [], groups = [], blocked = false }, known) =>
+  ({ agents: typeof agents === 'string' ? agents : agents.filter(known.agents), groups: groups.filter(known.groups), blocked })
 
 /**
  * Without a prototype, so that any id is a member like another.

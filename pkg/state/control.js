@@ -10,13 +10,14 @@
  * @property {string} approverScope
  * @property {boolean} hasTenants whether a credential may name a tenant
  * @property {any} authentication
- * @property {object} teams
+ * @property {Record<string, object>} teams
+ * @property {Record<string, object> | undefined} agents
  * @property {object} groups
  */
 
 /** @param {string} policy @returns {Control} */
 export function readControl(policy) {
-  const { control = {}, budgets = [], approvals = {}, teams = {}, groups = {}, authentication } = JSON.parse(policy)
+  const { control = {}, budgets = [], approvals = {}, teams = {}, groups = {}, agents, authentication } = JSON.parse(policy)
   const { max_stale_seconds: most = 2, hard_stale_seconds: hard = 30 } = control
   const issuers = authentication.issuers ?? []
   return {
@@ -27,6 +28,6 @@ export function readControl(policy) {
     budgets,
     approverScope: approvals.approver_scope ?? 'approvals:write',
     hasTenants: authentication.virtual_keys !== undefined || issuers.some((/** @type {any} */ { claims }) => typeof claims?.tenant === 'string'),
-    authentication, teams, groups,
+    authentication, agents, teams, groups,
   }
 }

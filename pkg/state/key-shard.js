@@ -134,7 +134,7 @@ export class KeyShard extends StateObject {
    * @param {number} now
    */
   expire(now) {
-    const actor = /** @type {const} */ ({ subject: 'gatewright', by: 'master' })
+    const actor = /** @type {const} */ ({ subject: 'gatewright', by: 'gate' })
     for (const key of this.#keys('expires_at <= ?', now / 1000 - KEPT_SECONDS)) {
       this.rows('DELETE FROM keys WHERE hash = ?', key.hash)
       this.#noted('key.expire', actor, key, undefined)

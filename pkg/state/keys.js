@@ -58,7 +58,10 @@ export function createKeys({ env, now, maxStaleSeconds, hardStaleSeconds }) {
    */
   async function record(hash, tenant) {
     const key = await look(hash)
-    return key?.kind === 'virtual' && key.tenant === tenant ? recordOf(key) : undefined
+    if (key?.kind !== 'virtual') return undefined
+    // Whosever it is: the core refuses it, and says why.
+    const isOver = key.body.blocked === true || key.body.expires <= now()
+    return key.tenant === tenant || isOver ? recordOf(key) : undefined
   }
 
   return { look, record }

@@ -9,6 +9,7 @@
 import '../workerd.js'
 import { createGate } from '../index.js'
 import { OUTBOX, StateObject } from './object.js'
+import { meterKey } from './names.js'
 import { answerTo } from './question.js'
 import { readJson } from './json.js'
 import { createScratch } from './scratch.js'
@@ -98,10 +99,7 @@ export class Meter extends StateObject {
       const known = {
         switches: /** @type {any} */ (switches),
         approval,
-        meter: (/** @type {string} */ key) => {
-          const [row] = this.rows('SELECT state FROM meters WHERE tenant = ? AND key = ?', place(key), key)
-          return row === undefined ? undefined : JSON.parse(row.state)
-        },
+        meter: (/** @type {string} */ key) => this.read(place(key), key),
       }
       const { answer, meters, approvals } = scratch.put(known, () => answerTo(gate, question))
       for (const [key, meter] of meters) {
@@ -117,12 +115,28 @@ export class Meter extends StateObject {
   /**
    * What has been counted.
    *
-   * @param {string | null} tenant
-   * @returns {{ key: string, state: object }[]}
+   * @param {string} place the tenant, or nothing where all share it
+   * @param {string} key
+   * @returns {object | undefined}
    */
-  meters(tenant) {
-    const found = this.rows("SELECT key, state FROM meters WHERE tenant IN ('', ?) ORDER BY key", `tenant:${tenant ?? ''}`)
-    return found.map(({ key, state }) => ({ key, state: JSON.parse(state) }))
+  read(place, key) {
+    const [row] = this.rows('SELECT state FROM meters WHERE tenant = ? AND key = ?', place, key)
+    return row === undefined ? undefined : JSON.parse(row.state)
+  }
+
+  /**
+   * Forgets what has been counted.
+   *
+   * @param {string} place likewise
+   * @param {string} key
+   * @param {{ tenant: string | null, budget: string, actor: import('./registry.js').Actor }} by
+   */
+  async reset(place, key, { tenant, budget, actor }) {
+    await this.change(() => {
+      const before = this.read(place, key) ?? null
+      this.rows('DELETE FROM meters WHERE tenant = ? AND key = ?', place, key)
+      this.note(tenant, 'control', { action: 'budget.reset', actor, target: { id: budget }, before, after: null })
+    })
   }
 
   /**
@@ -167,13 +181,8 @@ export class Meter extends StateObject {
   }
 }
 
-/**
- * The keys of the meters that all tenants share, as the core makes them: each part behind its length in bytes.
- *
- * @param {any} policy
- */
+/** The keys of the meters that all tenants share. @param {any} policy */
 function sharedKeys({ budgets = [] }) {
-  const length = (/** @type {string} */ text) => new TextEncoder().encode(text).length
   const shared = budgets.filter((/** @type {any} */ { per = 'all' }) => per === 'all')
-  return new Set(shared.map((/** @type {any} */ { name }) => `${length(name)}:${name}3:all3:all`))
+  return new Set(shared.map((/** @type {any} */ { name }) => meterKey(name, 'all', 'all')))
 }

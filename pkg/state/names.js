@@ -39,8 +39,17 @@ export function meterName(budgets, tenant, key) {
 }
 
 /**
- * What a meter counts by: its key, as the core makes it, without the name of the budget. Each part of a key stands
- * behind its length in bytes.
+ * The key of a meter, as the core makes it: each part behind its length in bytes.
+ *
+ * @param {string} name of the budget
+ * @param {string} per
+ * @param {string} id of what is counted
+ */
+export const meterKey = (name, per, id) =>
+  [name, per, id].map((part) => `${new TextEncoder().encode(part).length}:${part}`).join('')
+
+/**
+ * What a meter counts by: its key without the name of the budget.
  *
  * @param {string} key
  */

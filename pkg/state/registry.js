@@ -18,9 +18,9 @@ import { OUTBOX, StateObject } from './object.js'
  * @property {number} updated_at
  */
 
-/** Who makes a change. @typedef {{ subject: string, by: 'master' | 'token' | 'key' }} Actor */
+/** Who makes a change. @typedef {{ subject: string, by: 'master' | 'token' | 'key' | 'sdk' | 'gate' }} Actor */
 
-/** Why a change was not made. @typedef {{ refused: 'exists' | 'missing' | 'changed' | 'full' | 'orphan' }} Refusal */
+/** Why a change was not made. @typedef {{ refused: 'exists' | 'missing' | 'changed' | 'moved' | 'full' | 'orphan' }} Refusal */
 
 /**
  * @typedef {object} Snapshot
@@ -87,12 +87,14 @@ export class Registry extends StateObject {
 
   /**
    * @param {Kind} kind
-   * @param {{ id: string, parent?: string, body: object, tenant: string | null }} made
+   * @param {{ id: string, parent?: string, body: object, tenant: string | null, seen?: number }} made
+   *   `seen` is the version of the whole that it was tried out with, if it was
    * @param {Actor} actor
    * @returns {Promise<Item | Refusal>}
    */
-  create(kind, { id, parent, body, tenant }, actor) {
+  create(kind, { id, parent, body, tenant, seen }, actor) {
     return this.change(() => {
+      if (seen !== undefined && seen !== this.#version()) return refusal('moved')
       if (this.get(kind, id)) return refusal('exists')
       if (parent !== undefined && !this.get('agent', parent)) return refusal('orphan')
       if (this.rows('SELECT count(*) AS count FROM items WHERE kind = ?', kind)[0].count >= MOST) return refusal('full')
@@ -109,14 +111,15 @@ export class Registry extends StateObject {
    * Puts something in the place of what is there.
    *
    * @param {Kind} kind
-   * @param {{ id: string, parent?: string, body: object, expected?: number, tenant: string | null }} made
+   * @param {{ id: string, parent?: string, body: object, expected?: number, tenant: string | null, seen?: number }} made
    * @param {Actor} actor
    * @returns {Promise<Item | Refusal>}
    */
-  update(kind, { id, parent, body, expected, tenant }, actor) {
+  update(kind, { id, parent, body, expected, tenant, seen }, actor) {
     return this.change(() => {
       const before = this.#expected(kind, id, parent, expected)
       if (isRefusal(before)) return before
+      if (seen !== undefined && seen !== this.#version()) return refusal('moved')
       this.rows(
         'UPDATE items SET body = ?, version = ?, updated_at = ? WHERE kind = ? AND id = ?',
         JSON.stringify(body), this.#next(), Date.now(), kind, id,

@@ -6,6 +6,7 @@
 import { createGate } from '../index.js'
 import { createAsker } from './ask.js'
 import { compose } from './compose.js'
+import { readJson } from './json.js'
 import { registryName } from './names.js'
 import { createScratch } from './scratch.js'
 import { within } from './within.js'
@@ -125,7 +126,7 @@ export function createTenant({ tenant, policy, control, keyOf, env, report, now,
    */
   async function objection(next) {
     try {
-      const gate = await createGate({ policy: compose(policy, tenant, next), secrets: env, report: () => {}, now })
+      const gate = await createGate({ policy: withSwitches(compose(policy, tenant, next, { isStrict: true }), next), secrets: env, report: () => {}, now })
       gate.close()
       return undefined
     } catch (error) {
@@ -142,8 +143,21 @@ export function createTenant({ tenant, policy, control, keyOf, env, report, now,
     tenant, current, objection, close,
     open: async () => holding ?? hold(policy),
     items: () => items,
+    version: () => version,
     team: (/** @type {string} */ name) => teams.get(name),
   }
+}
+
+/**
+ * A policy that has the switches as well, so that they are read as the core will read them.
+ *
+ * @param {string} policy
+ * @param {readonly import('./registry.js').Item[]} items
+ */
+function withSwitches(policy, items) {
+  const document = readJson(policy)
+  const pulled = items.filter(({ kind }) => kind === 'switch').map(({ body }) => body)
+  return JSON.stringify({ ...document, switches: [...(document.switches ?? []), ...pulled] })
 }
 
 /** @param {import('./registry.js').Item['body']} body @returns {import('../index.d.ts').TeamRecord} */

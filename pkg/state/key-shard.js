@@ -76,6 +76,14 @@ export class KeyShard extends StateObject {
   }
 
   /**
+   * @param {string | null} tenant
+   * @param {string} team
+   */
+  ofTeam(tenant, team) {
+    return this.#keys("tenant IS ? AND body ->> 'team' = ? ORDER BY hash", tenant, team)
+  }
+
+  /**
    * @param {Pick<Key, 'hash' | 'tenant' | 'kind' | 'label' | 'body'>} made
    * @param {Actor} actor
    * @returns {Promise<Key | Refusal>}

@@ -36,6 +36,8 @@ describe('the registry', () => {
       ['missing', 'remove', 'permission', { id: 'p1', parent: 'another', tenant: 'a' }],
       ['changed', 'update', 'agent', { id: 'support', body: {}, expected: 7, tenant: 'a' }],
       ['changed', 'remove', 'agent', { id: 'support', expected: 7, tenant: 'a' }],
+      ['moved', 'create', 'agent', { id: 'new', body: {}, tenant: 'a', seen: 1 }],
+      ['moved', 'update', 'agent', { id: 'support', body: {}, tenant: 'a', seen: 1 }],
     ]) {
       assert.deepEqual(await registry(/** @type {string} */ (method), ...given, actor), { refused }, `${method} ${refused}`)
     }

@@ -48,7 +48,6 @@ import { SDK } from './sdk.js'
  * @property {import('../state/control.js').Control} control
  * @property {ReturnType<typeof import('../state/keys.js').createKeys>} keys
  * @property {((work: Promise<unknown>) => void) | undefined} waitUntil
- * @property {(event: import('../state/ask.js').ApprovalEvent) => void} tellOfApprovals
  */
 
 /** Whatever the edge knows, for one request. @typedef {Omit<Call, 'request' | 'parameters' | 'query' | 'body' | 'caller' | 'tenant'> & { tenantOf: (tenant: string | null) => import('../state/tenant.js').Tenant }} Surroundings */

@@ -37,8 +37,7 @@ async function configuration({ request }) {
 async function evaluation(call) {
   const request = JSON.stringify(await asked(call))
   const { asker, failure } = await call.tenant.current()
-  const tell = call.tellOfApprovals
-  return json(await refused(() => asker.ask({ kind: 'evaluation', request, isExplained: false }, { failure, tell })))
+  return json(await refused(() => asker.ask({ kind: 'evaluation', request, isExplained: false }, { failure })))
 }
 
 /** What needs the state of a budget or an approval is denied in a batch: it is asked for one by one. @param {Call} call */

@@ -119,9 +119,21 @@ export class StateObject extends DurableObject {
     return undefined
   }
 
+  /**
+   * Sends what is to be sent to others.
+   *
+   * @protected
+   * @param {number} _now
+   * @returns {Promise<number | undefined>} when to send again
+   */
+  async send(_now) {
+    return undefined
+  }
+
   async alarm() {
-    const next = this.ctx.storage.transactionSync(() => this.expire(Date.now()))
-    if (next !== undefined) await this.wake(next)
+    const expires = this.ctx.storage.transactionSync(() => this.expire(Date.now()))
+    const sends = await this.send(Date.now())
+    for (const next of [expires, sends]) if (next !== undefined) await this.wake(next)
     await this.tell()
   }
 }

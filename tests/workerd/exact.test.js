@@ -40,7 +40,7 @@ const script = (/** @type {string} */ classes = CLASSES) => `
       if (key) return Response.json(await held.keys.record(key, tenant).then((record) => ({ record }), (error) => ({ error: String(error) })))
       if (resolve) {
         const { asker } = await held.current()
-        return Response.json((await asker.resolve(...resolve, () => {})) ?? {})
+        return Response.json((await asker.resolve(...resolve)) ?? {})
       }
       return Response.json(await Promise.all(asked.map(async (question) => {
         const { asker, failure } = await held.current({ isFresh })

@@ -3,7 +3,7 @@
 // What an approval may become is decided by the core; this is where it is written down, and only by who saw
 // the last version: of two who use one approval, one finds it used. There is one record for a binding that
 // counts, the newest. Older ones stay, for people to read.
-import { OUTBOX, StateObject } from './object.js'
+import { EXPIRE, OUTBOX, SEND, StateObject } from './object.js'
 import { BACKOFF, EVENTS, send } from './webhook.js'
 
 /** @typedef {import('../index.d.ts').ApprovalRecord} ApprovalRecord */
@@ -141,12 +141,8 @@ export class Approvals extends StateObject {
     )
   }
 
-  /**
-   * @protected
-   * @override
-   * @param {number} now
-   */
-  async send(now) {
+  /** @override @param {number} now */
+  async [SEND](now) {
     const due = this.rows('SELECT number, tenant, id, event, body, hook, tries FROM deliveries WHERE due_at <= ? ORDER BY number LIMIT 20', now)
     await Promise.all(due.map(async ({ number, tenant, tries, ...delivery }) => {
       try {
@@ -167,12 +163,8 @@ export class Approvals extends StateObject {
     return next ?? undefined
   }
 
-  /**
-   * @protected
-   * @override
-   * @param {number} now
-   */
-  expire(now) {
+  /** @override @param {number} now */
+  [EXPIRE](now) {
     const seconds = now / 1000
     const lapsed = `is_expiry_told = 0 AND state IN ('pending', 'approved')`
     for (const { tenant, record } of this.#held(`expires_at <= ? AND ${lapsed}`, seconds)) {

@@ -243,7 +243,7 @@ describe('while the state is away', () => {
       export { Approvals } from './pkg/state/approvals.js'
       export { Meter } from './pkg/state/meter.js'
       import { Registry as Real } from './pkg/state/registry.js'
-      export class Registry extends Real { note() { throw new Error('died') } }`)
+      export class Registry extends Real { note = () => { throw new Error('died') } }`)
     try {
       const made = state.call('REGISTRY', 'none', 'create', 'agent', { id: 'c', body: {}, tenant: null }, { subject: 'ada', by: 'token' })
       await assert.rejects(made, /died/)

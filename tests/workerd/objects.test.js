@@ -193,6 +193,21 @@ describe('the ledger', () => {
   })
 })
 
+describe('what the objects do for themselves', () => {
+  it('nobody does from elsewhere', async () => {
+    const state = startState()
+    try {
+      for (const binding of ['REGISTRY', 'KEYS', 'APPROVALS', 'METER', 'LEDGER']) {
+        for (const method of ['rows', 'note', 'change', 'wake', 'tell', 'expire', 'send', 'ctx', 'env']) {
+          await assert.rejects(state.call(binding, 'x', method, 'DELETE FROM migrations'), /does not implement|not a function/, `${binding} ${method}`)
+        }
+      }
+    } finally {
+      await state.dispose()
+    }
+  })
+})
+
 describe('the state on disk', () => {
   /** @type {string} */
   let folder

@@ -5,10 +5,12 @@
 import { Hono } from 'hono'
 import { denial } from '../respond.js'
 import { JsonFault, readDocument } from '../state/json.js'
+import { AGENTWARDEN } from './agentwarden.js'
 import { APPROVALS } from './approvals.js'
 import { AUTHZEN } from './authzen.js'
 import { Trouble, json, objectOf, problemOf } from './http.js'
 import { KEYS } from './keys.js'
+import { LITELLM } from './litellm.js'
 import { openApiOf } from './openapi.js'
 import { RECORDS } from './records.js'
 import { REGISTRY } from './registry.js'
@@ -46,14 +48,13 @@ import { SDK } from './sdk.js'
  * @property {import('../state/control.js').Control} control
  * @property {ReturnType<typeof import('../state/keys.js').createKeys>} keys
  * @property {((work: Promise<unknown>) => void) | undefined} waitUntil
- * @property {(event: import('../state/ask.js').ApprovalEvent) => void} tellOfApprovals
  */
 
 /** Whatever the edge knows, for one request. @typedef {Omit<Call, 'request' | 'parameters' | 'query' | 'body' | 'caller' | 'tenant'> & { tenantOf: (tenant: string | null) => import('../state/tenant.js').Tenant }} Surroundings */
 
 /** @type {readonly Route[]} */
 const ROUTES = [
-  ...REGISTRY, ...KEYS, ...APPROVALS, ...RECORDS, ...AUTHZEN, ...SDK,
+  ...REGISTRY, ...KEYS, ...APPROVALS, ...RECORDS, ...AUTHZEN, ...SDK, ...LITELLM, ...AGENTWARDEN,
   {
     method: 'GET', path: '/.gate/api/openapi.json', summary: 'This document',
     handle: async ({ control }) => json(openApiOf(routesFor(control.compatible))),
@@ -122,7 +123,7 @@ async function answerTo(route, request, parameters, { tenantOf, ...surroundings 
 async function bodyOf(schema, request) {
   const body = await objectOf(request, readDocument)
   const errors = faultsOf(schema, body)
-  if (errors.length > 0) throw new Trouble(400, 'body_malformed', 'the body is not what it should be', { errors })
+  if (errors.length > 0) throw new Trouble(400, 'body_malformed', `${errors[0].pointer}: ${errors[0].detail}`, { errors })
   return body
 }
 

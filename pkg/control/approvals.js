@@ -47,11 +47,11 @@ async function one(call) {
 const STATUSES = { approval_decided: 409, approval_used: 409, approval_expired: 409, approval_unavailable: 503, engine_fault: 503, policy_invalid: 503, question_malformed: 400 }
 
 /** @param {Call} call */
-async function decide({ caller, body, parameters, request, door, control, tenant, tellOfApprovals }) {
+async function decide({ caller, body, parameters, request, door, control, tenant }) {
   const scopes = (await door.holds(request, 'approve')) ? [control.approverScope] : []
   const { asker } = await tenant.current()
   const approver = { subject: caller.subject, scopes, approve: body.approve, ...(body.note !== undefined && { note: body.note }) }
-  const resolution = await asker.resolve(parameters.id, approver, tellOfApprovals)
+  const resolution = await asker.resolve(parameters.id, approver)
   if (resolution === undefined) throw missing()
   if (resolution.decided) return json({ id: parameters.id, state: resolution.approval.state, decided_by: caller.subject })
   const { reason, message } = resolution

@@ -4,6 +4,7 @@
 // subject is the caller's to answer for, but its tenant is that of the caller.
 import { readJson } from '../state/json.js'
 import { Trouble, json, objectOf } from './http.js'
+import { newId } from './sdk.js'
 
 /** @typedef {import('./app.js').Call} Call */
 
@@ -37,8 +38,11 @@ async function configuration({ request }) {
 async function evaluation(call) {
   const request = JSON.stringify(await asked(call))
   const { asker, failure } = await call.tenant.current()
-  const tell = call.tellOfApprovals
-  return json(await refused(() => asker.ask({ kind: 'evaluation', request, isExplained: false }, { failure, tell })))
+  const decision = await refused(() => asker.ask({ kind: 'evaluation', request, isExplained: false }, { failure }))
+  const { reason, subject, action, resource } = decision.context
+  const entry = { subject, action, resource, by: call.caller.subject, allowed: decision.decision, code: reason }
+  call.audit.write(call.caller.tenant, 'decision', newId('dec'), entry, call.waitUntil)
+  return json(decision)
 }
 
 /** What needs the state of a budget or an approval is denied in a batch: it is asked for one by one. @param {Call} call */

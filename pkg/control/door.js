@@ -87,7 +87,8 @@ export function createDoor({ control, master, keys, teamOf, env, report, now, fe
     if (named !== null) throw new Trouble(403, 'tenant_named', 'the tenant is that of the credential')
     const isSdk = request.headers.get(SDK_HEADER)?.startsWith(SDK_PREFIX) === true && !request.headers.has('authorization')
     if (isSdk && right !== 'evaluate') throw new Trouble(403, 'scope_missing', 'this key is for checks alone')
-    const { decision, answer, who } = await ask(isSdk ? sdk : main, request, isSdk ? 'known' : right)
+    // A cookie comes along with whatever page sends a request, so it manages nothing.
+    const { decision, answer, who } = await ask(isSdk ? sdk : main, request, isSdk ? 'known' : right, { cookie: undefined })
     if (!decision.decision) {
       const { reason, message } = decision.context
       const { status = 503, challenge } = answer ?? {}
@@ -115,10 +116,11 @@ export function createDoor({ control, master, keys, teamOf, env, report, now, fe
    * @param {import('../pdp.js').Pdp} pdp
    * @param {Request} request
    * @param {Right} right
+   * @param {Partial<import('../request.js').Facts>} [others] instead of what was sent
    */
-  async function ask(pdp, request, right) {
+  async function ask(pdp, request, right, others) {
     const facts = readRequest(request, pdp.tables.credential)
-    return pdp.evaluate({ ...facts, method: 'GET', path: PLACES[right], upgrade: false }, READ.ENFORCEMENT, undefined)
+    return pdp.evaluate({ ...facts, method: 'GET', path: PLACES[right], upgrade: false, ...others }, READ.ENFORCEMENT, undefined)
   }
 
   /** Whether somebody who was admitted may do something else, too. @param {Request} request @param {Right} right */

@@ -14,6 +14,9 @@ import { KEY, patchOf } from './shapes.js'
 /** @typedef {import('./app.js').Call} Call */
 /** @typedef {import('../state/key-shard.js').Key} Key */
 
+/** A key that somebody chose. */
+const CHOSEN = /^[A-Za-z0-9_-]{16,100}$/
+
 const LIST = '/.gate/api/keys'
 const ONE = `${LIST}/:id`
 
@@ -58,12 +61,17 @@ async function all(call) {
 /**
  * @param {Call} call
  * @param {Record<string, any>} given
+ * @param {string} [chosen] the key itself, where a platform lets people choose it
  * @returns {Promise<{ key: string, made: Key }>}
  */
-export async function createKey(call, { kind = 'virtual', alias, ...members }) {
+export async function createKey(call, { kind = 'virtual', alias, ...members }, chosen) {
   await mayBeAdmin(call, members)
   const { subject, by, tenant } = call.caller
-  const key = newKey(kind === 'sdk' ? SDK_PREFIX : (call.control.authentication.virtual_keys?.prefix ?? 'sk-'))
+  const prefix = kind === 'sdk' ? SDK_PREFIX : (call.control.authentication.virtual_keys?.prefix ?? 'sk-')
+  if (chosen !== undefined && !(chosen.startsWith(prefix) && CHOSEN.test(chosen))) {
+    throw new Trouble(400, 'body_malformed', `a key begins with \`${prefix}\`, and has 16 to 100 letters, digits, \`-\` or \`_\``)
+  }
+  const key = chosen ?? newKey(prefix)
   const hash = engine.hashKey(key)
   const label = { name: `…${key.slice(-4)}`, ...(alias !== undefined && { alias }) }
   const made = await within(shard(call, hash).create({ hash, tenant, kind, label, body: kept(members) }, { subject, by }))
@@ -94,7 +102,7 @@ export async function patchKey(call, hash, changes, expected) {
   const whole = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null))
   const { alias, ...next } = whole
   const errors = faultsOf(KEY, whole)
-  if (errors.length > 0) throw new Trouble(400, 'body_malformed', 'what it would be is not what it should be', { errors })
+  if (errors.length > 0) throw new Trouble(400, 'body_malformed', `${errors[0].pointer}: ${errors[0].detail}`, { errors })
   const { subject, by, tenant } = call.caller
   const label = { name: before.label.name, ...(alias !== undefined && { alias }) }
   const put = { hash, tenant, label, body: kept(next), expected: before.version }

@@ -115,7 +115,7 @@ export async function patch(kind, call, changes, shape) {
   const members = { ...shaped(kind, before.body), ...changes }
   const next = Object.fromEntries(Object.entries(members).filter(([, value]) => value !== null))
   const errors = faultsOf(shape, next)
-  if (errors.length > 0) throw new Trouble(400, 'body_malformed', 'what it would be is not what it should be', { errors })
+  if (errors.length > 0) throw new Trouble(400, 'body_malformed', `${errors[0].pointer}: ${errors[0].detail}`, { errors })
   const body = kept(kind, next, subject)
   return made(kind, call, [{ ...before, body }], (seen) =>
     registry(call).update(kind, { id, parent: agent, body, expected: before.version, tenant, seen }, { subject, by }))

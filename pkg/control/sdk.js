@@ -19,13 +19,13 @@ export const SDK = [
 ]
 
 /** @param {Call} call */
-async function check({ request, caller, tenant, audit, waitUntil, tellOfApprovals: tell }) {
+async function check({ request, caller, tenant, audit, waitUntil }) {
   const { agent_id: agent, action, context } = await read(request)
   const { asker, failure } = await tenant.current({ isFresh: true })
   const key = request.headers.get('idempotency-key')
   const options = { ...(caller.tenant !== null && { tenant: caller.tenant }), ...(key !== null && { idempotencyKey: key }) }
   const question = /** @type {const} */ ({ kind: 'check', agent, action, context: JSON.stringify(context), options })
-  const { allowed, requires_approval, reason, approval_id, code } = await asker.ask(question, { failure, tell })
+  const { allowed, requires_approval, reason, approval_id, code } = await asker.ask(question, { failure })
   const entry = { agent_id: agent, action, context, by: caller.subject, allowed: allowed === true, code, approval_id }
   audit.write(caller.tenant, 'decision', newId('dec'), entry, waitUntil)
   if (code === 'agent_unknown') throw new Trouble(404, code, `Agent '${agent}' not found`)

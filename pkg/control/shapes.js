@@ -23,7 +23,8 @@ const object = (properties, required = []) => ({ type: 'object', properties, req
 export const AGENT = object({
   id,
   name: name('The name it goes by in paths.'),
-  description: { type: 'string', maxLength: 1000, description: 'For people.' },
+  title: name('What people call it.'),
+  description: { type: 'string', maxLength: 1000, description: 'What it is for.' },
   active: flag('Whether it may be used. True by default.'),
   levels: { type: 'array', items: { enum: ['read', 'write', 'execute', 'delete'] }, description: 'The levels of tools it may use.' },
   allow: names('The actions it may do.'),

@@ -3,7 +3,8 @@
 // What an approval may become is decided by the core; this is where it is written down, and only by who saw
 // the last version: of two who use one approval, one finds it used. There is one record for a binding that
 // counts, the newest. Older ones stay, for people to read.
-import { OUTBOX, StateObject } from './object.js'
+import { EXPIRE, OUTBOX, SEND, StateObject } from './object.js'
+import { BACKOFF, EVENTS, send } from './webhook.js'
 
 /** @typedef {import('../index.d.ts').ApprovalRecord} ApprovalRecord */
 
@@ -41,6 +42,14 @@ export const MIGRATIONS = [
     INSERT INTO version VALUES (1, 0)`,
   },
   OUTBOX,
+  {
+    name: 'deliveries',
+    sql: `CREATE TABLE deliveries (
+      number INTEGER PRIMARY KEY AUTOINCREMENT, tenant TEXT, id TEXT NOT NULL, event TEXT NOT NULL, body TEXT NOT NULL, hook TEXT NOT NULL,
+      tries INTEGER NOT NULL DEFAULT 0, due_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX deliveries_due ON deliveries (due_at)`,
+  },
 ]
 
 export class Approvals extends StateObject {
@@ -90,9 +99,10 @@ export class Approvals extends StateObject {
    * @param {string | null} put.tenant
    * @param {string} put.action what happened, for the ledger
    * @param {string} [put.by] who did it
+   * @param {import('./webhook.js').Webhook} [put.webhook] who is told of it
    * @returns {Promise<number | undefined>} its version; undefined if somebody was there before
    */
-  async put({ binding, expected, record, about, tenant, action, by }) {
+  async put({ binding, expected, record, about, tenant, action, by, webhook }) {
     const made = await this.change(() => {
       const newest = this.read(binding)
       if ((newest?.version ?? 0) !== expected) return undefined
@@ -108,18 +118,53 @@ export class Approvals extends StateObject {
       }
       const told = newest?.id === record.id ? newest.record : null
       this.note(tenant, 'approval', { action, ...(by !== undefined && { by }), before: told, after: record })
+      if (webhook !== undefined && Object.hasOwn(EVENTS, action)) this.#announce(webhook, EVENTS[action], tenant, record.id)
       return /** @type {number} */ (version)
     })
-    await this.wake(record.expires_at * 1000)
+    await this.wake(webhook === undefined || made === undefined ? record.expires_at * 1000 : Date.now())
     return made
   }
 
   /**
-   * @protected
-   * @override
-   * @param {number} now
+   * @param {import('./webhook.js').Webhook} hook
+   * @param {string} event
+   * @param {string | null} tenant
+   * @param {string} id
    */
-  expire(now) {
+  #announce(hook, event, tenant, id) {
+    const { about, record } = /** @type {Held} */ (this.get(id))
+    const data = { approval_id: id, agent_id: about?.agent, action: about?.action, context: about && JSON.parse(about.context), state: record.state }
+    const body = JSON.stringify({ event, data, timestamp: new Date().toISOString() })
+    this.rows(
+      'INSERT INTO deliveries (tenant, id, event, body, hook, due_at) VALUES (?, ?, ?, ?, ?, ?)',
+      tenant, crypto.randomUUID(), event, body, JSON.stringify(hook), Date.now(),
+    )
+  }
+
+  /** @override @param {number} now */
+  async [SEND](now) {
+    const due = this.rows('SELECT number, tenant, id, event, body, hook, tries FROM deliveries WHERE due_at <= ? ORDER BY number LIMIT 20', now)
+    await Promise.all(due.map(async ({ number, tenant, tries, ...delivery }) => {
+      try {
+        await send({ ...delivery, hook: JSON.parse(delivery.hook) }, this.env)
+        this.rows('DELETE FROM deliveries WHERE number = ?', number)
+      } catch (error) {
+        if (tries < BACKOFF.length) {
+          this.rows('UPDATE deliveries SET tries = tries + 1, due_at = ? WHERE number = ?', Date.now() + BACKOFF[tries], number)
+          return
+        }
+        this.ctx.storage.transactionSync(() => {
+          this.rows('DELETE FROM deliveries WHERE number = ?', number)
+          this.note(tenant, 'approval', { action: 'webhook.give_up', delivery: delivery.id, event: delivery.event, error: String(error) })
+        })
+      }
+    }))
+    const [{ next }] = this.rows('SELECT min(due_at) AS next FROM deliveries')
+    return next ?? undefined
+  }
+
+  /** @override @param {number} now */
+  [EXPIRE](now) {
     const seconds = now / 1000
     const lapsed = `is_expiry_told = 0 AND state IN ('pending', 'approved')`
     for (const { tenant, record } of this.#held(`expires_at <= ? AND ${lapsed}`, seconds)) {

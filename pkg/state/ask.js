@@ -21,8 +21,6 @@ const ATTEMPTS = 5
 /** @typedef {import('./approvals.js').Held} Held */
 /** @typedef {import('../index.d.ts').Change['approvals'][number]} ApprovalChange */
 
-/** Something that happened to an approval. @typedef {{ action: string, held: Omit<Held, 'version'> }} ApprovalEvent */
-
 /**
  * @param {object} options
  * @param {import('../index.d.ts').Gate} options.gate
@@ -32,26 +30,26 @@ const ATTEMPTS = 5
  * @param {string | null} options.tenant
  * @param {import('./platform.d.ts').StateEnv} options.env
  * @param {() => readonly object[]} options.switches throws if they are not known
+ * @param {import('./webhook.js').Webhook | undefined} options.webhook who is told of approvals
  * @param {(error: unknown) => void} options.complain
  */
-export function createAsker({ gate, scratch, policy, budgets, tenant, env, switches, complain }) {
+export function createAsker({ gate, scratch, policy, budgets, tenant, env, switches, webhook, complain }) {
   const approvals = () => env.APPROVALS.getByName(approvalsName(tenant))
   /** @param {StateQuestion} question @param {import('./scratch.js').Known} known */
   const locally = (question, known) => scratch.put(known, () => answerTo(gate, question))
 
   /**
    * @param {StateQuestion} question
-   * @param {{ failure?: unknown, tell?: (event: ApprovalEvent) => void }} [how] why the switches cannot be believed, if they cannot,
-   *   and who is told of approvals
+   * @param {{ failure?: unknown }} [how] why the switches cannot be believed, if they cannot
    * @returns {Promise<any>} a `CheckResult`, a `ToolVerdict` or a `Decision`
    * @throws {TypeError} if it is an evaluation that is none
    */
-  async function ask(question, { failure, tell = () => {} } = {}) {
+  async function ask(question, { failure } = {}) {
     if (failure !== undefined) return locally(question, { failure, isBlind: true }).answer
     const { answer, keys, binding } = locally(question, {})
     if (keys.length === 0 && binding === undefined) return answer
     try {
-      return await settle(question, keys, binding, tell)
+      return await settle(question, keys, binding)
     } catch (error) {
       // The core says it in its own words.
       return locally(question, { failure: error }).answer
@@ -62,12 +60,11 @@ export function createAsker({ gate, scratch, policy, budgets, tenant, env, switc
    * @param {StateQuestion} question
    * @param {string[]} keys of meters
    * @param {string | undefined} binding
-   * @param {(event: ApprovalEvent) => void} tell
    */
-  async function settle(question, keys, binding, tell) {
+  async function settle(question, keys, binding) {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const held = binding === undefined ? undefined : await within(approvals().read(binding))
-      const settled = keys.length === 0 ? await agree(question, held, tell) : await count(question, keys[0], held, tell)
+      const settled = keys.length === 0 ? await agree(question, held) : await count(question, keys[0], held)
       if (settled !== undefined) return settled.answer
     }
     throw new Error('others were there before')
@@ -78,11 +75,10 @@ export function createAsker({ gate, scratch, policy, budgets, tenant, env, switc
    *
    * @param {StateQuestion} question
    * @param {Held | undefined} held
-   * @param {(event: ApprovalEvent) => void} tell
    */
-  async function agree(question, held, tell) {
+  async function agree(question, held) {
     const { answer, approvals: [change] } = locally(question, { approval: held?.record })
-    return change === undefined || (await write(change, held, question, tell)) !== undefined ? { answer } : undefined
+    return change === undefined || (await write(change, held, question)) !== undefined ? { answer } : undefined
   }
 
   /**
@@ -91,13 +87,12 @@ export function createAsker({ gate, scratch, policy, budgets, tenant, env, switc
    * @param {StateQuestion} question
    * @param {string} key of a meter
    * @param {Held | undefined} held
-   * @param {(event: ApprovalEvent) => void} tell
    */
-  async function count(question, key, held, tell) {
+  async function count(question, key, held) {
     // As if there were room in every budget: does it take the approval then?
     const { approvals: [wanted] } = locally(question, { approval: held?.record })
     const taken = isUse(wanted) ? wanted : undefined
-    const version = taken && (await write(taken, held, question, tell))
+    const version = taken && (await write(taken, held, question))
     if (taken && version === undefined) return undefined
     let isSpent = false
     try {
@@ -106,7 +101,7 @@ export function createAsker({ gate, scratch, policy, budgets, tenant, env, switc
       // The clock may have gone on, so that the approval is another matter there than here.
       if (change !== undefined && isSpent !== (taken !== undefined)) throw new Error('the approval has changed meanwhile')
       if (change === undefined || isSpent) return { answer }
-      return { answer: (await write(change, held, question, tell)) === undefined ? await another(answer, change.binding) : answer }
+      return { answer: (await write(change, held, question)) === undefined ? await another(answer, change.binding) : answer }
     } finally {
       if (taken && held && !isSpent) await giveBack(taken, held, /** @type {number} */ (version))
     }
@@ -134,16 +129,12 @@ export function createAsker({ gate, scratch, policy, budgets, tenant, env, switc
    * @param {ApprovalChange} change
    * @param {Held | undefined} held what was seen before
    * @param {StateQuestion} question
-   * @param {(event: ApprovalEvent) => void} tell
    * @returns {Promise<number | undefined>} undefined if somebody else was there before
    */
-  async function write({ binding, record }, held, question, tell) {
+  async function write({ binding, record }, held, question) {
     const action = record.state === 'used' ? 'approval.use' : 'approval.request'
     const about = aboutOf(question)
-    const put = { binding, expected: held?.version ?? 0, record, about, tenant, action }
-    const version = await within(approvals().put(put))
-    if (version !== undefined) tell({ action, held: { id: record.id, tenant, binding, record, about } })
-    return version
+    return within(approvals().put({ binding, expected: held?.version ?? 0, record, about, tenant, action, webhook }))
   }
 
   /**
@@ -171,10 +162,9 @@ export function createAsker({ gate, scratch, policy, budgets, tenant, env, switc
    *
    * @param {string} id
    * @param {import('../index.d.ts').Approver} approver
-   * @param {(event: ApprovalEvent) => void} tell
    * @returns {Promise<import('../index.d.ts').Resolution | undefined>} undefined if there is no such approval
    */
-  async function resolve(id, approver, tell) {
+  async function resolve(id, approver) {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const held = await within(approvals().get(id))
       if (held === undefined) return undefined
@@ -182,10 +172,8 @@ export function createAsker({ gate, scratch, policy, budgets, tenant, env, switc
       if (change === undefined) return answer
       const action = approver.approve ? 'approval.approve' : 'approval.deny'
       const { binding, record } = change
-      const version = await within(approvals().put({ binding, expected: held.version, record, tenant, action, by: approver.subject }))
-      if (version === undefined) continue
-      tell({ action, held: { ...held, record } })
-      return answer
+      const put = { binding, expected: held.version, record, tenant, action, by: approver.subject, webhook }
+      if ((await within(approvals().put(put))) !== undefined) return answer
     }
     throw new Error('others were there before')
   }

@@ -8,7 +8,7 @@ import { readJson } from './json.js'
 /** @typedef {import('./registry.js').Item} Item */
 
 /** Members of an agent in the registry that are for people, or for this file. */
-const NOT_OF_POLICY = ['description', 'permissions']
+const NOT_OF_POLICY = ['title', 'description', 'permissions']
 
 /**
  * @param {string} policy

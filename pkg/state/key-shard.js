@@ -2,7 +2,7 @@
 //
 // The keys of all tenants are here, since a hash says nothing of the tenant. Who looks a key up finds it by
 // what they hold of it; who manages keys names their tenant, and the keys of others are not there.
-import { OUTBOX, StateObject } from './object.js'
+import { EXPIRE, OUTBOX, StateObject } from './object.js'
 import { isRefusal } from './registry.js'
 
 /**
@@ -76,6 +76,14 @@ export class KeyShard extends StateObject {
   }
 
   /**
+   * @param {string | null} tenant
+   * @param {string} team
+   */
+  ofTeam(tenant, team) {
+    return this.#keys("tenant IS ? AND body ->> 'team' = ? ORDER BY hash", tenant, team)
+  }
+
+  /**
    * @param {Pick<Key, 'hash' | 'tenant' | 'kind' | 'label' | 'body'>} made
    * @param {Actor} actor
    * @returns {Promise<Key | Refusal>}
@@ -128,12 +136,8 @@ export class KeyShard extends StateObject {
     })
   }
 
-  /**
-   * @protected
-   * @override
-   * @param {number} now
-   */
-  expire(now) {
+  /** @override @param {number} now */
+  [EXPIRE](now) {
     const actor = /** @type {const} */ ({ subject: 'gatewright', by: 'gate' })
     for (const key of this.#keys('expires_at <= ?', now / 1000 - KEPT_SECONDS)) {
       this.rows('DELETE FROM keys WHERE hash = ?', key.hash)

@@ -8,7 +8,7 @@
 // The policy is that of the asker. It is known by its hash, and asked for once.
 import '../workerd.js'
 import { createGate } from '../index.js'
-import { OUTBOX, StateObject } from './object.js'
+import { EXPIRE, OUTBOX, StateObject } from './object.js'
 import { meterKey } from './names.js'
 import { answerTo } from './question.js'
 import { readJson } from './json.js'
@@ -169,12 +169,8 @@ export class Meter extends StateObject {
     else this.rows('UPDATE creations SET answer = ? WHERE key = ?', answer, key)
   }
 
-  /**
-   * @protected
-   * @override
-   * @param {number} now
-   */
-  expire(now) {
+  /** @override @param {number} now */
+  [EXPIRE](now) {
     this.rows('DELETE FROM creations WHERE at <= ?', now - KEPT)
     const [{ first }] = this.rows('SELECT min(at) AS first FROM creations')
     return first === null ? undefined : first + KEPT

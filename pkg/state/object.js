@@ -22,6 +22,16 @@ const BATCH = 100
 /** For so long is waited before the ledger is tried again, in milliseconds: from, to. */
 const RETRY = [1000, 60_000]
 
+/** What has expired is let go of: given the time, it says when to look again. */
+export const EXPIRE = Symbol('expire')
+
+/** What is to be sent to others is sent: given the time, it says when to send again. */
+export const SEND = Symbol('send')
+
+/**
+ * What is common is in fields and under symbols, and not in methods: those can be called by whoever holds the
+ * binding, and nobody is to run SQL from elsewhere.
+ */
 export class StateObject extends DurableObject {
   #retry = RETRY[0]
 
@@ -39,23 +49,17 @@ export class StateObject extends DurableObject {
    * The rows that a statement gives.
    *
    * @protected
-   * @param {string} query
-   * @param {...import('./platform.d.ts').SqlValue} values
-   * @returns {any[]}
+   * @type {(query: string, ...values: import('./platform.d.ts').SqlValue[]) => any[]}
    */
-  rows(query, ...values) {
-    return [...this.ctx.storage.sql.exec(query, ...values)]
-  }
+  rows = (query, ...values) => [...this.ctx.storage.sql.exec(query, ...values)]
 
   /**
    * Writes down what is to be told to the ledger. In the transaction of the change.
    *
    * @protected
-   * @param {string | null} tenant
-   * @param {string} kind
-   * @param {object} entry
+   * @type {(tenant: string | null, kind: string, entry: object) => void}
    */
-  note(tenant, kind, entry) {
+  note = (tenant, kind, entry) => {
     this.rows('INSERT INTO outbox (tenant, at, kind, entry) VALUES (?, ?, ?, ?)', tenant, Date.now(), kind, JSON.stringify(entry))
   }
 
@@ -68,14 +72,25 @@ export class StateObject extends DurableObject {
    * @param {() => T} work
    * @returns {Promise<T>}
    */
-  async change(work) {
+  change = async (work) => {
     const made = this.ctx.storage.transactionSync(work)
-    await this.tell()
+    await this.#tell()
     return made
   }
 
-  /** @protected Hands the outbox to the ledger. */
-  async tell() {
+  /**
+   * Sets the alarm, unless it goes off before that anyway.
+   *
+   * @protected
+   * @param {number} time
+   */
+  wake = async (time) => {
+    const set = await this.ctx.storage.getAlarm()
+    if (set === null || set > time) await this.ctx.storage.setAlarm(time)
+  }
+
+  /** Hands the outbox to the ledger. */
+  async #tell() {
     try {
       for (;;) {
         const [first] = this.rows('SELECT tenant FROM outbox ORDER BY number LIMIT 1')
@@ -97,31 +112,20 @@ export class StateObject extends DurableObject {
     return /** @type {number} */ (this.rows('SELECT count(*) AS count FROM outbox')[0].count)
   }
 
-  /**
-   * Sets the alarm, unless it goes off before that anyway.
-   *
-   * @protected
-   * @param {number} time
-   */
-  async wake(time) {
-    const set = await this.ctx.storage.getAlarm()
-    if (set === null || set > time) await this.ctx.storage.setAlarm(time)
+  /** @param {number} _now @returns {number | undefined} */
+  [EXPIRE](_now) {
+    return undefined
   }
 
-  /**
-   * Lets go of what has expired.
-   *
-   * @protected
-   * @param {number} _now
-   * @returns {number | undefined} when to look again
-   */
-  expire(_now) {
+  /** @param {number} _now @returns {Promise<number | undefined>} */
+  async [SEND](_now) {
     return undefined
   }
 
   async alarm() {
-    const next = this.ctx.storage.transactionSync(() => this.expire(Date.now()))
-    if (next !== undefined) await this.wake(next)
-    await this.tell()
+    const expires = this.ctx.storage.transactionSync(() => this[EXPIRE](Date.now()))
+    const sends = await this[SEND](Date.now())
+    for (const next of [expires, sends]) if (next !== undefined) await this.wake(next)
+    await this.#tell()
   }
 }

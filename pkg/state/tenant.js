@@ -35,7 +35,7 @@ const REST_SECONDS = 1
  * @param {object} options.others of the gate
  */
 export function createTenant({ tenant, policy, control, keyOf, env, report, now, others }) {
-  const { maxStaleSeconds, hardStaleSeconds, budgets } = control
+  const { maxStaleSeconds, hardStaleSeconds, budgets, webhook } = control
   let version = -1
   let readAt = -Infinity
   let restUntil = -Infinity
@@ -111,7 +111,7 @@ export function createTenant({ tenant, policy, control, keyOf, env, report, now,
   /** @param {string} text @returns {Promise<Holding>} */
   async function hold(text) {
     const gate = await createGate({ ...others, policy: text, secrets: env, report, now, store: scratch.store })
-    const asker = createAsker({ gate, scratch, policy: text, budgets, tenant, env, switches, complain })
+    const asker = createAsker({ gate, scratch, policy: text, budgets, tenant, env, switches, webhook, complain })
     retired?.gate.close()
     retired = holding
     holding = { gate, asker, policy: text }

@@ -40,7 +40,7 @@ const script = (/** @type {string} */ classes = CLASSES) => `
       if (key) return Response.json(await held.keys.record(key, tenant).then((record) => ({ record }), (error) => ({ error: String(error) })))
       if (resolve) {
         const { asker } = await held.current()
-        return Response.json((await asker.resolve(...resolve, () => {})) ?? {})
+        return Response.json((await asker.resolve(...resolve)) ?? {})
       }
       return Response.json(await Promise.all(asked.map(async (question) => {
         const { asker, failure } = await held.current({ isFresh })
@@ -243,7 +243,7 @@ describe('while the state is away', () => {
       export { Approvals } from './pkg/state/approvals.js'
       export { Meter } from './pkg/state/meter.js'
       import { Registry as Real } from './pkg/state/registry.js'
-      export class Registry extends Real { note() { throw new Error('died') } }`)
+      export class Registry extends Real { note = () => { throw new Error('died') } }`)
     try {
       const made = state.call('REGISTRY', 'none', 'create', 'agent', { id: 'c', body: {}, tenant: null }, { subject: 'ada', by: 'token' })
       await assert.rejects(made, /died/)

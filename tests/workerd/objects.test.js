@@ -36,6 +36,8 @@ describe('the registry', () => {
       ['missing', 'remove', 'permission', { id: 'p1', parent: 'another', tenant: 'a' }],
       ['changed', 'update', 'agent', { id: 'support', body: {}, expected: 7, tenant: 'a' }],
       ['changed', 'remove', 'agent', { id: 'support', expected: 7, tenant: 'a' }],
+      ['moved', 'create', 'agent', { id: 'new', body: {}, tenant: 'a', seen: 1 }],
+      ['moved', 'update', 'agent', { id: 'support', body: {}, tenant: 'a', seen: 1 }],
     ]) {
       assert.deepEqual(await registry(/** @type {string} */ (method), ...given, actor), { refused }, `${method} ${refused}`)
     }
@@ -187,6 +189,21 @@ describe('the ledger', () => {
       assert.deepEqual([rows.length, rows[0].entry], [1, '{}'])
     } finally {
       await meddled.dispose()
+    }
+  })
+})
+
+describe('what the objects do for themselves', () => {
+  it('nobody does from elsewhere', async () => {
+    const state = startState()
+    try {
+      for (const binding of ['REGISTRY', 'KEYS', 'APPROVALS', 'METER', 'LEDGER']) {
+        for (const method of ['rows', 'note', 'change', 'wake', 'tell', 'expire', 'send', 'ctx', 'env']) {
+          await assert.rejects(state.call(binding, 'x', method, 'DELETE FROM migrations'), /does not implement|not a function/, `${binding} ${method}`)
+        }
+      }
+    } finally {
+      await state.dispose()
     }
   })
 })

@@ -53,12 +53,24 @@ export function readText(path, what) {
   try {
     return readFileSync(path === '-' ? 0 : path, 'utf8')
   } catch (error) {
-    const { code } = /** @type {NodeJS.ErrnoException} */ (error)
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code
-    // Who mistakes the options may have named a token where a file is meant.
-    const place = path === '-' ? ' from stdin' : what === 'the token' ? '' : ` \`${path}\``
-    throw new UsageError(`cannot read ${what}${place}: ${why}`)
+    throw unreadable(error, path, what)
   }
+}
+
+/**
+ * Why a file cannot be read. An error that is not of the file stays as it is.
+ *
+ * @param {unknown} error
+ * @param {string} path
+ * @param {string} what it is, for people
+ */
+export function unreadable(error, path, what) {
+  const { code, syscall } = /** @type {NodeJS.ErrnoException} */ (error)
+  if (syscall === undefined) return error
+  const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code
+  // Who mistakes the options may have named a token where a file is meant.
+  const place = path === '-' ? ' from stdin' : what === 'the token' ? '' : ` \`${path}\``
+  return new UsageError(`cannot read ${what}${place}: ${why}`)
 }
 
 /**

@@ -1,15 +1,16 @@
 #!/usr/bin/env node
-// The command `gatewright`: policies are looked at and tried, and nothing is changed.
+// The command `gatewright`: policies are looked at and tried, ledgers are verified, and nothing is changed.
 import { readFileSync } from 'node:fs'
 import { UsageError } from './arguments.js'
 import { check } from './check.js'
 import { explain } from './explain.js'
 import { HELP } from './help.js'
+import { ledger } from './ledger.js'
 import { print, warn } from './report.js'
 import { token } from './token.js'
 
 /** @type {Record<string, (args: string[]) => number | Promise<number>>} */
-const COMMANDS = { check, explain, token }
+const COMMANDS = { check, explain, ledger, token }
 
 /** @param {string[]} args */
 async function run([command, ...args]) {
@@ -21,9 +22,9 @@ async function run([command, ...args]) {
     print(HELP.trimEnd())
     return 0
   }
-  if (command === undefined) throw new UsageError('say what to do: `check`, `explain` or `token`')
+  if (command === undefined) throw new UsageError('say what to do: `check`, `explain`, `ledger` or `token`')
   if (command.startsWith('-')) throw new UsageError(`there is no option \`${command.split('=')[0]}\``)
-  if (!Object.hasOwn(COMMANDS, command)) throw new UsageError('there is no such command: `check`, `explain` and `token` are all')
+  if (!Object.hasOwn(COMMANDS, command)) throw new UsageError('there is no such command: `check`, `explain`, `ledger` and `token` are all')
   return COMMANDS[command](args)
 }
 

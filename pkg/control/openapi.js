@@ -39,7 +39,7 @@ export function openApiOf(routes) {
 }
 
 /** @param {Route} route */
-function operationOf({ path, right, orRight, summary, shape = 'problem', body, status = 200, query = {}, isCreation, hasVersion }) {
+function operationOf({ path, right, orRight, summary, shape = 'problem', body, status = 200, media, query = {}, isCreation, hasVersion }) {
   const text = { type: 'string' }
   const parameters = [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: text })),
@@ -55,7 +55,7 @@ function operationOf({ path, right, orRight, summary, shape = 'problem', body, s
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: written(body) } } } }),
     responses: {
-      [status]: status === 204 ? { description: 'It is done.' } : { description: 'It is done.', content: { 'application/json': { schema: { type: 'object' } } } },
+      [status]: status === 204 ? { description: 'It is done.' } : { description: 'It is done.', content: { [media ?? 'application/json']: { schema: { type: media === undefined ? 'object' : 'string' } } } },
       default: shape === 'problem' ? PROBLEM : { description: 'Why not, in the words of the platform.', content: { 'application/json': { schema: { type: 'object' } } } },
     },
   }

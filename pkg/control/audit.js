@@ -38,11 +38,30 @@ export function createAudit({ env, report }) {
   const queues = new Map()
   let waiting = 0
   let lost = 0
+  /** How many were lost since there was room the last time. */
+  let turnedAway = 0
+
+  /** @param {number} count @param {unknown} why */
+  const complain = (count, why) => report({ event: 'store_unavailable', error: `rows of the ledger are lost: ${count}: ${String(why)}` })
 
   /** @param {number} count @param {unknown} error */
   function lose(count, error) {
     lost += count
-    report({ event: 'store_unavailable', error: `rows of the ledger are lost: ${count}: ${String(error)}` })
+    complain(count, error)
+  }
+
+  /** Of many that are turned away one after the other it is said once, and how many they were when there is room. */
+  function turnAway() {
+    lost += 1
+    turnedAway += 1
+    if (turnedAway === 1) complain(1, 'too many wait')
+  }
+
+  /** @param {number} count */
+  function makeRoom(count) {
+    waiting -= count
+    if (turnedAway > 1) complain(turnedAway - 1, 'too many waited')
+    turnedAway = 0
   }
 
   /**
@@ -57,7 +76,7 @@ export function createAudit({ env, report }) {
   function write(tenant, kind, id, { context, ...members }, waitUntil) {
     const queue = queueOf(ledgerName(tenant))
     queue.last += 1
-    if (waiting >= WAITING) return lose(1, 'too many wait')
+    if (waiting >= WAITING) return turnAway()
     try {
       const digest = context === undefined ? {} : { context_sha256: engine.hashKey(sortedText(redacted(context))) }
       queue.rows.push({ number: queue.last, at: Date.now(), kind, entry: entryText({ id, ...members, ...digest }) })
@@ -97,7 +116,7 @@ export function createAudit({ env, report }) {
     } catch (error) {
       lose(taken.length, error)
     } finally {
-      waiting -= taken.length
+      makeRoom(taken.length)
     }
   }
 

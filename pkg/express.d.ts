@@ -12,9 +12,9 @@ export type GateRequest = IncomingMessage & {
  * The gate as middleware. It stands before everything that reads the body or rewrites `req.url`.
  *
  * It hands requests on with the headers of the verified identity, and cannot change bodies or answers.
- * Routes with isolation are denied with `isolation_user`, and lists that would have to be filtered with
- * `list_unreadable`. Express by default matches paths in any case and with a slash more: use
- * `case sensitive routing` and `strict routing` with policies that let unknown routes through.
+ * Routes with isolation are denied with `isolation_unsupported`, and lists that would have to be filtered
+ * with `list_unreadable`. Express by default takes paths in any case, so a path in another case than its route's
+ * is denied with `route_spelling`, whatever its settings.
  *
  * @param gate a gate, or how to make one from the first request
  */

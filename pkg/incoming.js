@@ -10,8 +10,9 @@ import { admit } from './middleware.js'
  * @param {import('./index.d.ts').Gate} gate
  * @param {IncomingMessage} incoming
  * @param {string} target as it was sent
+ * @param {boolean} anyCase whether it is served by a path in any case
  */
-export async function admitIncoming(gate, incoming, target) {
+export async function admitIncoming(gate, incoming, target, anyCase) {
   const headers = new Headers()
   for (const [name, value] of pairs(incoming.rawHeaders)) headers.append(name, value)
   const request = {
@@ -23,7 +24,7 @@ export async function admitIncoming(gate, incoming, target) {
     /** Made when it is asked for: a body that is looked at is nobody else's any more. */
     get body() { return bodyOf(incoming) },
   }
-  const admitted = await admit(gate, /** @type {Request} */ (/** @type {unknown} */ (request)))
+  const admitted = await admit(gate, /** @type {Request} */ (/** @type {unknown} */ (request)), anyCase)
   if ('headers' in admitted) setHeaders(incoming, admitted.headers)
   return admitted
 }

@@ -171,18 +171,32 @@ export interface GateOptions {
   readonly store?: Store
 }
 
-export interface DecideOptions {
+/**
+ * How the one who serves a request reads its method and path. What of that differs from the policy would be
+ * a way around it.
+ */
+export interface ServedBy {
+  /**
+   * It takes paths in any case, as Express does. A path that would then be another route's is denied with
+   * `route_spelling`.
+   */
+  readonly anyCase?: boolean
+  /** It answers HEAD by what GET does, as Express, Fastify and Hono do. HEAD is decided as GET, in any flavour. */
+  readonly headAsGet?: boolean
+}
+
+export interface DecideOptions extends ServedBy {
   /** Say what each layer said, and which scopes were missing. */
   readonly explain?: boolean
   readonly waitUntil?: (work: Promise<unknown>) => void
 }
 
 /** As the `ctx` of a Worker. */
-export interface EnforceContext {
+export interface EnforceContext extends ServedBy {
   waitUntil?(work: Promise<unknown>): void
   /**
    * Nothing of the request but its headers can be changed, and nothing of the answer. What would have to
-   * be is denied: isolation with `isolation_user`, lists with `list_unreadable`. For middleware that hands
+   * be is denied: isolation with `isolation_unsupported`, lists with `list_unreadable`. For middleware that hands
    * requests on by itself; `forward` gets no more than the `headers` of a request.
    */
   readonly headersOnly?: boolean

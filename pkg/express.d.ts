@@ -9,7 +9,8 @@ export type GateRequest = IncomingMessage & {
 }
 
 /**
- * The gate as middleware. It stands before everything that reads the body or rewrites `req.url`.
+ * The gate as middleware. It stands before everything that rewrites `req.url`, and before what reads the body:
+ * of a body that was read it cannot tell the id of a JSON-RPC request, which the denial then lacks.
  *
  * It hands requests on with the headers of the verified identity, and cannot change bodies or answers.
  * Routes with isolation are denied with `isolation_unsupported`, and lists that would have to be filtered

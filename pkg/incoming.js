@@ -62,12 +62,14 @@ function setHeaders(incoming, headers) {
   const isKept = (/** @type {string} */ name) => name.startsWith(':') || (headers.has(name) && !OURS.test(name.toLowerCase()))
   const said = [...headers].filter(([name]) => OURS.test(name))
   for (const name of Object.keys(incoming.headers)) if (!isKept(name)) delete incoming.headers[name]
-  for (const name of Object.keys(incoming.headersDistinct)) if (!isKept(name)) delete incoming.headersDistinct[name]
+  // A request of HTTP/2 has no such form.
+  const distinct = incoming.headersDistinct ?? {}
+  for (const name of Object.keys(distinct)) if (!isKept(name)) delete distinct[name]
   const raw = incoming.rawHeaders
   const kept = raw.filter((_, index) => isKept(raw[index - (index % 2)]))
   raw.splice(0, raw.length, ...kept, ...said.flat())
   for (const [name, value] of said) {
     incoming.headers[name] = value
-    incoming.headersDistinct[name] = [value]
+    distinct[name] = [value]
   }
 }

@@ -24,7 +24,7 @@ export async function admitIncoming(gate, incoming, target, anyCase) {
     /** Made when it is asked for: a body that is looked at is nobody else's any more. */
     get body() { return bodyOf(incoming) },
   }
-  const admitted = await admit(gate, /** @type {Request} */ (/** @type {unknown} */ (request)), anyCase)
+  const admitted = await admit(gate, /** @type {Request} */ (/** @type {unknown} */ (request)), { anyCase })
   if ('headers' in admitted) setHeaders(incoming, admitted.headers)
   return admitted
 }

@@ -45,16 +45,17 @@ export const around = (ctx) => ({ headAsGet: true, waitUntil: ctx && ((work) => 
  *
  * @param {Gate} gate
  * @param {Request} request or what has the same members, with the target as it was sent for a `url`
- * @param {boolean} anyCase whether it is served by a path in any case
+ * @param {import('./index.d.ts').EnforceContext} context whether it is served by a path in any case, and what
+ *   keeps the isolate alive
  * @returns {Promise<{ response: Response } | { decision: import('./index.d.ts').Decision, headers: Headers }>}
  *   the answer to a denial, or the headers that the request goes on with
  */
-export async function admit(gate, request, anyCase) {
+export async function admit(gate, request, context) {
   /** @type {{ decision: import('./index.d.ts').Decision, headers: Headers } | undefined} */
   let admitted
   const response = await gate.enforce(request, ({ headers }, decision) => {
     admitted = { decision, headers }
     return new Response(null)
-  }, { headersOnly: true, headAsGet: true, anyCase })
+  }, { ...context, headersOnly: true, headAsGet: true })
   return admitted ?? { response }
 }

@@ -48,6 +48,7 @@ export function suites(target) {
     check('js', 'tsc', node22, [TSC, '-p', 'pkg']),
     check('js', 'tsc, scripts', node22, [TSC, '-p', 'scripts']),
     nodeTests('workerd', 'tests/workerd', ['tests/workerd/*.test.js']),
+    nodeTests('next', 'tests/next', ['tests/next/*.test.js']),
     {
       group: 'agno',
       name: 'tests/e2e/agno',

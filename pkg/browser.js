@@ -1,8 +1,9 @@
-// gatewright for browsers and web workers: the module is fetched before the first gate is made, and the
-// second one before the first gate whose policy needs it.
+// gatewright for browsers and web workers: the module is fetched before the first gate is made, the one
+// that judges guards before the first gate whose policy needs it, and the one that lints when asked to.
 import { instantiate } from './engine.js'
 import { loadGuardsWith } from './guards.js'
 import * as gate from './index.js'
+import { loadLintWith } from './lint.js'
 import initialize from './wasm/gatewright.js'
 
 export { PolicyError, createToolGateway, lintPolicy, memoryStore } from './index.js'
@@ -36,15 +37,38 @@ let hasGuards = false
  */
 export async function initGuards(url = new URL('./wasm/gatewright_guards_bg.wasm', import.meta.url)) {
   if (hasGuards) return
+  const module = await compiled(url, 'gatewright_guards_bg.wasm', 'initGuards')
+  loadGuardsWith(() => module)
+  hasGuards = true
+}
+
+let hasLint = false
+
+/**
+ * Fetches the module that looks policies over. To be awaited before `lintPolicy`.
+ *
+ * @param {string | URL} [url]
+ */
+export async function initLint(url = new URL('./wasm/gatewright_lint_bg.wasm', import.meta.url)) {
+  if (hasLint) return
+  const module = await compiled(url, 'gatewright_lint_bg.wasm', 'initLint')
+  loadLintWith(() => module)
+  hasLint = true
+}
+
+/**
+ * @param {string | URL} url
+ * @param {string} file
+ * @param {string} name
+ */
+async function compiled(url, file, name) {
   try {
     const response = await fetch(url)
     if (!response.ok) throw new Error(`the answer was ${response.status}`)
-    const module = await WebAssembly.compile(await response.arrayBuffer())
-    loadGuardsWith(() => module)
+    return await WebAssembly.compile(await response.arrayBuffer())
   } catch (cause) {
-    throw unloadable(url, 'gatewright_guards_bg.wasm', 'initGuards', cause)
+    throw unloadable(url, file, name, cause)
   }
-  hasGuards = true
 }
 
 /** @type {typeof gate.createGate} */

@@ -3,10 +3,14 @@ import { readFileSync } from 'node:fs'
 import { instantiate } from './engine.js'
 import { loadGuardsWith } from './guards.js'
 import { verifyWith } from './keys.js'
+import { loadLintWith } from './lint.js'
 import { verifierOf } from './node-crypto.js'
 
-instantiate(new WebAssembly.Module(readFileSync(new URL('./wasm/gatewright_bg.wasm', import.meta.url))))
-loadGuardsWith(() => new WebAssembly.Module(readFileSync(new URL('./wasm/gatewright_guards_bg.wasm', import.meta.url))))
+const compiled = (/** @type {string} */ name) => new WebAssembly.Module(readFileSync(new URL(`./wasm/${name}_bg.wasm`, import.meta.url)))
+
+instantiate(compiled('gatewright'))
+loadGuardsWith(() => compiled('gatewright_guards'))
+loadLintWith(() => compiled('gatewright_lint'))
 if (!process.versions.bun && !process.versions.deno) verifyWith(verifierOf)
 
 export { PolicyError, createGate, createToolGateway, lintPolicy, memoryStore } from './index.js'
@@ -16,3 +20,6 @@ export async function init() {}
 
 /** Likewise. */
 export async function initGuards() {}
+
+/** Likewise. */
+export async function initLint() {}

@@ -1,25 +1,28 @@
-// From src/ to pkg/wasm/: the modules with their JavaScript glue, and the check that they stay small.
+// From src/ to pkg/wasm/: the modules with their JavaScript glue; the pages; and the check that all stays small.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { buildPages, checkPages } from './pages.mjs'
 import { Trouble, cache, isMain, root, run, say, start } from './run.mjs'
 import { setup } from './setup.mjs'
 import { TRIPLE } from './wasm-target.mjs'
 
 /**
- * Both are made of the one crate: a surface is a feature, and link-time optimisation leaves out what
+ * All are made of the one crate: a surface is a feature, and link-time optimisation leaves out what
  * it does not reach. The budget is what a module may weigh on the wire, in bytes after `gzip -9`. Of the
  * core, verifying tokens and deciding requests by them is about 110 kB; keys and lists of agents, what
- * agents may do, budgets, approvals and AuthZEN are the rest. The guards' module holds lint besides, with
- * what reads a policy, about 85 kB: no request waits for it. A budget is the same for every route to the
- * target: a standard library that is built along makes the core 4 kB larger.
+ * agents may do, budgets, approvals and AuthZEN are the rest. A budget is the same for every route to the
+ * target: a standard library that is built along makes the core 4 kB larger. The module of the preview is
+ * the core and lint in one, which read a policy with the same code; it is no part of the package.
  */
 export const MODULES = [
   { name: 'gatewright', feature: 'wasm', what: 'the core', budget: 180_000 },
-  { name: 'gatewright_guards', feature: 'wasm-guards', what: 'the guards', budget: 560_000 },
+  { name: 'gatewright_guards', feature: 'wasm-guards', what: 'the guards', budget: 470_000 },
+  { name: 'gatewright_lint', feature: 'wasm-lint', what: 'lint', budget: 108_000 },
+  { name: 'gatewright_preview', feature: 'wasm,wasm-lint', what: 'that of the preview', budget: 215_000 },
 ]
 
 const GLUE = 'pkg/glue'
@@ -31,11 +34,17 @@ const outputOf = ({ name }) => join(OUTPUT, `${name}_bg.wasm`)
 const STAMP = join(cache, 'module')
 
 /**
- * Builds the modules, unless nothing that they are made of has changed.
+ * Builds the modules, unless nothing that they are made of has changed, and the pages.
  *
  * @param {import('./wasm-target.mjs').WasmTarget} target
  */
 export async function build(target) {
+  await buildModules(target)
+  await buildPages()
+}
+
+/** @param {import('./wasm-target.mjs').WasmTarget} target */
+async function buildModules(target) {
   const sources = await fingerprint(target)
   if (MODULES.every((module) => existsSync(outputOf(module))) && existsSync(STAMP) && (await readFile(STAMP, 'utf8')) === sources) return
 
@@ -69,9 +78,9 @@ async function withoutPaths() {
   return folders.map((folder) => `--remap-path-prefix=${folder}=`).join(' ')
 }
 
-/** Fails when a module is too big for the wire, and says what they weigh. */
+/** Fails when a module or a page is too big for the wire, and says what they weigh. */
 export async function checkSize() {
-  const figures = await Promise.all(MODULES.map(weigh))
+  const figures = await Promise.all([...MODULES.map(weigh), checkPages()])
   return figures.join('; ')
 }
 

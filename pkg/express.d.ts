@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Http2ServerRequest, Http2ServerResponse } from 'node:http2'
 import type { Decision, Gate } from './index.d.ts'
 
 /** A request as Express hands it on. */
-export type GateRequest = IncomingMessage & {
+export type GateRequest = (IncomingMessage | Http2ServerRequest) & {
   originalUrl?: string
   /** What was decided, once it is allowed. */
   gatewright?: Decision
@@ -21,4 +22,4 @@ export type GateRequest = IncomingMessage & {
  */
 export function gatewright(
   gate: Gate | ((req: GateRequest) => Gate | Promise<Gate>),
-): (req: GateRequest, res: ServerResponse, next: (error?: any) => void) => Promise<void>
+): (req: GateRequest, res: ServerResponse | Http2ServerResponse, next: (error?: any) => void) => Promise<void>

@@ -2,7 +2,7 @@
 import { OURS } from './forward.js'
 import { admit } from './middleware.js'
 
-/** @typedef {import('node:http').IncomingMessage} IncomingMessage */
+/** @typedef {import('node:http').IncomingMessage | import('node:http2').Http2ServerRequest} IncomingMessage */
 
 /**
  * Decides a request. What is allowed has its headers set, and nothing else of it is touched.
@@ -63,7 +63,7 @@ function setHeaders(incoming, headers) {
   const said = [...headers].filter(([name]) => OURS.test(name))
   for (const name of Object.keys(incoming.headers)) if (!isKept(name)) delete incoming.headers[name]
   // A request of HTTP/2 has no such form.
-  const distinct = incoming.headersDistinct ?? {}
+  const distinct = 'headersDistinct' in incoming ? incoming.headersDistinct : {}
   for (const name of Object.keys(distinct)) if (!isKept(name)) delete distinct[name]
   const raw = incoming.rawHeaders
   const kept = raw.filter((_, index) => isKept(raw[index - (index % 2)]))

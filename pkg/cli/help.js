@@ -18,10 +18,10 @@ export const HELP = `gatewright: policies for the gate, tried before they are de
   gatewright token decode TOKEN [--json]
       what a token says; its signature is not checked
 
-  gatewright --help, gatewright --version
+  gatewright help, gatewright --help, gatewright --version
 
-POLICY, FILE, F and TOKEN may be \`-\`, which is stdin. Secrets come from the environment (--env, the default),
-or from a file: a JSON object, or lines NAME=value.
+One of POLICY, FILE, F and TOKEN may be \`-\`, which is stdin. Secrets come from the environment (--env, the
+default), or from a file: a JSON object, or lines NAME=value.
 
 exit codes
   0   fine: a policy, an allowed request

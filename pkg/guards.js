@@ -38,6 +38,9 @@ export function loadGuardsWith(source) {
   load = source
 }
 
+/** Whether anybody has said so. */
+export const hasGuards = () => load !== undefined
+
 /** @param {WebAssembly.Memory} memory of the core, of which there is a new one after each trap */
 export function judgeFrom(memory) {
   core = memory

@@ -5,6 +5,7 @@ import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/p
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { inline } from './inline.mjs'
 import { Trouble, cache, isMain, root, run, say, start } from './run.mjs'
 import { setup } from './setup.mjs'
 import { TRIPLE } from './wasm-target.mjs'
@@ -36,6 +37,12 @@ const STAMP = join(cache, 'module')
  * @param {import('./wasm-target.mjs').WasmTarget} target
  */
 export async function build(target) {
+  await compile(target)
+  for (const { name } of MODULES) await inline(OUTPUT, name)
+}
+
+/** @param {import('./wasm-target.mjs').WasmTarget} target */
+async function compile(target) {
   const sources = await fingerprint(target)
   if (MODULES.every((module) => existsSync(outputOf(module))) && existsSync(STAMP) && (await readFile(STAMP, 'utf8')) === sources) return
 

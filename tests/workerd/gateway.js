@@ -26,7 +26,7 @@ export function startWorker(options, script = "export { default } from './pkg/wo
 
 /** The files of the package that a Worker can load. */
 function packaged() {
-  const files = readdirSync(pkg).filter((name) => /^(?!node|browser).*\.js$/.test(name))
+  const files = readdirSync(pkg).filter((name) => /^(?!node|browser|deno|edge-light|inline|base64).*\.js$/.test(name))
   return [
     ...[...files, 'wasm/gatewright.js', 'wasm/gatewright_guards.js'].map((name) => module('ESModule', name)),
     ...['wasm/gatewright_bg.wasm', 'wasm/gatewright_guards_bg.wasm'].map((name) => module('CompiledWasm', name)),

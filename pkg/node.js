@@ -5,14 +5,14 @@ import { loadGuardsWith } from './guards.js'
 import { verifyWith } from './keys.js'
 import { verifierOf } from './node-crypto.js'
 
-/** @param {string} file */
+/** @param {() => URL} file which bundlers find, and copy, only where it is written out */
 function compiled(file) {
   let bytes
   try {
-    bytes = readFileSync(new URL(`./wasm/${file}`, import.meta.url))
+    bytes = readFileSync(file())
   } catch (cause) {
     throw new Error(
-      `gatewright could not read ${file} beside its code (${cause}). If a bundler has put the code elsewhere, leave ` +
+      `gatewright could not read the module beside its code (${cause}). If a bundler has put the code elsewhere, leave ` +
         'gatewright out of the bundle (`external`), or import `gatewright/inline`, and `gatewright/inline-guards` for guards.',
       { cause },
     )
@@ -20,8 +20,8 @@ function compiled(file) {
   return new WebAssembly.Module(bytes)
 }
 
-instantiate(compiled('gatewright_bg.wasm'))
-loadGuardsWith(() => compiled('gatewright_guards_bg.wasm'))
+instantiate(compiled(() => new URL('./wasm/gatewright_bg.wasm', import.meta.url)))
+loadGuardsWith(() => compiled(() => new URL('./wasm/gatewright_guards_bg.wasm', import.meta.url)))
 // In Deno this entry is what `require` gets.
 if (!process.versions.bun && !process.versions.deno) verifyWith(verifierOf)
 

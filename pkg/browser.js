@@ -1,7 +1,8 @@
-// gatewright for browsers and web workers: the module is fetched before the first gate is made, and the
-// second one before the first gate whose policy needs it.
+// gatewright for browsers and web workers: the module is fetched before the first gate is made, the one
+// that judges guards before the first gate whose policy needs it, and the one that lints when asked to.
 import { instantiate } from './engine.js'
 import { loadGuardsWith } from './guards.js'
+import { loadLintWith } from './lint.js'
 import { createGateAfter } from './on-demand.js'
 import initialize from './wasm/gatewright.js'
 
@@ -36,26 +37,43 @@ let hasGuards = false
  */
 export async function initGuards(url = new URL('./wasm/gatewright_guards_bg.wasm', import.meta.url)) {
   if (hasGuards) return
-  try {
-    const module = await compiled(url)
-    loadGuardsWith(() => module)
-  } catch (cause) {
-    throw unloadable(url, 'initGuards', cause)
-  }
+  const module = await compiled(url, 'initGuards')
+  loadGuardsWith(() => module)
   hasGuards = true
+}
+
+let hasLint = false
+
+/**
+ * Fetches the module that looks policies over. To be awaited before `lintPolicy`.
+ *
+ * @param {string | URL} [url]
+ */
+export async function initLint(url = new URL('./wasm/gatewright_lint_bg.wasm', import.meta.url)) {
+  if (hasLint) return
+  const module = await compiled(url, 'initLint')
+  loadLintWith(() => module)
+  hasLint = true
 }
 
 export const createGate = createGateAfter(init, initGuards)
 
-/** @param {string | URL} url */
-async function compiled(url) {
-  const response = await fetch(url)
-  if (!response.ok) throw new Error(`the answer was ${response.status}`)
-  return WebAssembly.compile(await response.arrayBuffer())
+/**
+ * @param {string | URL} url
+ * @param {keyof typeof INSIDE} name
+ */
+async function compiled(url, name) {
+  try {
+    const response = await fetch(url)
+    if (!response.ok) throw new Error(`the answer was ${response.status}`)
+    return await WebAssembly.compile(await response.arrayBuffer())
+  } catch (cause) {
+    throw unloadable(url, name, cause)
+  }
 }
 
 /** The module of each function that takes another URL, and the entry that has it inside. */
-const INSIDE = { init: 'gatewright/inline', initGuards: 'gatewright/inline-guards' }
+const INSIDE = { init: 'gatewright/inline', initGuards: 'gatewright/inline-guards', initLint: 'gatewright/inline-lint' }
 
 /**
  * Everybody who gets here has one of three troubles, and which one a browser does not always say.

@@ -158,6 +158,65 @@ export function hashKey(key) {
   return decoder.decode(input.subarray(0, 64))
 }
 
+/** In the flags of `beginAll`: the key was looked up, whatever came of it. */
+const LOOKED_UP = 1
+
+/**
+ * Decides many requests with one credential.
+ *
+ * @param {number} handle
+ * @param {number} now
+ * @param {import('./request.js').Facts} facts of any of them: what all have in common
+ * @param {{ method: number, path: string }[]} requests
+ * @param {import('./lookup.js').Found} [found] the record of their virtual key
+ * @returns {number[]} a word for each, see src/wasm/many.rs
+ */
+export function beginAll(handle, now, { credential, cookie, keys, upgrade }, requests, found) {
+  const texts = [credential, cookie, keys, found?.record].map((text) => (text === undefined ? undefined : encoder.encode(text)))
+  const packed = requests.flatMap(({ method, path }) => [Uint8Array.of(method), ...behindLength(path)])
+  const lengths = write([...texts, joined(packed)])
+  const [authorization, cookieLength, keysLength, record, requestsLength] = lengths
+  const flags = (found?.isKnown === undefined ? 0 : LOOKED_UP) | (upgrade ? UPGRADE : 0)
+  return answers(wasm.begin_all(handle, now, authorization, cookieLength, keysLength, record, requestsLength, flags))
+}
+
+/**
+ * Checks many actions, as if nothing had been spent or approved.
+ *
+ * @param {number} handle
+ * @param {number} now
+ * @param {import('./question.js').Asked[]} questions
+ * @param {string} subject empty if there is none
+ * @param {string} tenant likewise
+ */
+export function checkAll(handle, now, questions, subject, tenant) {
+  const texts = [subject, tenant, ...questions.flatMap(({ agent, action, context }) => [agent, action, context])]
+  const [length] = write([joined(texts.flatMap(behindLength))])
+  return answers(wasm.check_all(handle, now, length))
+}
+
+/** @param {number} count */
+const answers = (count) => [...new Uint32Array(memory.buffer, wasm.answers(), count)]
+
+/** @param {string} text */
+function behindLength(text) {
+  const bytes = encoder.encode(text)
+  const length = new Uint8Array(4)
+  new DataView(length.buffer).setUint32(0, bytes.length, true)
+  return [length, bytes]
+}
+
+/** @param {Uint8Array[]} parts */
+function joined(parts) {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
+  let at = 0
+  for (const part of parts) {
+    whole.set(part, at)
+    at += part.length
+  }
+  return whole
+}
+
 /** The record of the last answer, good until the next call. */
 export function record() {
   if (words.length === 0) words = new Uint32Array(memory.buffer, wasm.record(), WORDS)
@@ -183,6 +242,9 @@ export function bytesAt(word) {
 
 /** @param {number} handle @returns {import('./session.js').Tables} */
 export const describe = (handle) => pushed((into) => wasm.describe(handle, into))
+
+/** @param {number} handle @returns {import('./index.d.ts').RouteTable} */
+export const routes = (handle) => pushed((into) => wasm.routes(handle, into))
 
 /** @param {number} handle @returns {import('./index.d.ts').Decision} */
 export const explain = (handle) => pushed((into) => wasm.explain(handle, into))

@@ -300,6 +300,37 @@ export interface Change {
   readonly approvals: readonly { readonly binding: string; readonly record: ApprovalRecord }[]
 }
 
+/** A route, with what it asks of its caller. */
+export interface Route {
+  readonly method: string
+  /** With captures such as `{agent_id}`, or, in the flavour `agno-3.1`, a pattern. Below `mount`. */
+  readonly path: string
+  readonly action: string
+  readonly type: string
+  /** The scopes needed for whatever resource of the type, all of them. */
+  readonly scopes: readonly string[]
+  /** Whether only those get through who may do everything. */
+  readonly admin: boolean
+  /** Which segment of the path is the id of the resource, counted from 0. */
+  readonly segment?: number | null
+}
+
+/** All that a policy lets anybody ask for. */
+export interface RouteTable {
+  readonly routes: readonly Route[]
+  /** What is open to everybody, token or not. */
+  readonly public: readonly string[]
+  readonly mount: string
+}
+
+/** An answer to one question of many. */
+export interface Verdict {
+  readonly decision: boolean
+  readonly reason: string
+  /** What would have been denied, had the policy not only watched. */
+  readonly shadowed?: string
+}
+
 /** Where approvals, budgets and switches live. Synchronous. What throws denies. */
 export interface StateStore {
   /** The state of a budget. */
@@ -331,6 +362,21 @@ export interface Gate {
   enforce(request: Request, forward: Forward, context?: EnforceContext): Promise<Response>
   /** What somebody may do something to: `accessible(principal, 'agents', 'read')`. */
   accessible(principal: Principal, kind: string, action: string): Listing
+  /** The routes of the policy, for people to read. */
+  routes(): RouteTable
+  /**
+   * Decides many requests with the same headers, in the order of the requests, as `decide` would decide
+   * each. For matrices: what thousands of requests cost here is a crossing into the module.
+   */
+  decideAll(
+    caller: { readonly headers: HeadersLike },
+    requests: readonly { readonly method: string; readonly url: string }[],
+  ): Promise<readonly Verdict[]>
+  /** Checks many actions likewise, as if nothing had been spent or approved yet. Nothing is. */
+  checkAll(
+    questions: readonly { readonly agent: string; readonly action: string; readonly context?: object }[],
+    options?: { readonly subject?: string; readonly tenant?: string },
+  ): readonly Verdict[]
   /** Whether an agent may do something with these arguments. Never throws. */
   check(agent: string, action: string, context?: object, options?: CheckOptions): CheckResult
   /** The same, as the gateway of a tool wants to know it. */
@@ -378,7 +424,7 @@ export interface Finding {
 
 /**
  * Looks at a policy for what its author can hardly mean, in the order of the document. It needs no
- * secrets, so a policy without `error` may still not compile. In a browser call `initGuards` first.
+ * secrets, so a policy without `error` may still not compile. In a browser call `initLint` first.
  */
 export function lintPolicy(policy: Policy | string): {
   readonly findings: readonly Finding[]
@@ -411,3 +457,6 @@ export function init(url?: string | URL): Promise<void>
 
 /** Loads the module that judges URLs, patterns and SQL, likewise. */
 export function initGuards(url?: string | URL): Promise<void>
+
+/** Loads the module that looks policies over. In a browser `lintPolicy` needs it. */
+export function initLint(url?: string | URL): Promise<void>

@@ -1,7 +1,9 @@
 // A gate for one policy: it evaluates requests, and enforces what it decided.
 import { READ } from './decision.js'
+import * as engine from './engine.js'
 import { createEnforcer } from './enforce.js'
 import { createEvaluator } from './evaluator.js'
+import { createBatches } from './many.js'
 import { createPdp } from './pdp.js'
 import { policyText, secretsText } from './policy.js'
 import { toConsole } from './report.js'
@@ -47,7 +49,9 @@ export async function createGate({
       return enforce(request, forward, later, context?.headersOnly)
     },
     accessible: pdp.accessible,
+    routes: () => pdp.run(engine.routes, { routes: [], public: [], mount: '' }),
     ...evaluator,
+    ...createBatches({ pdp, store, now, report: tell }),
     ready: pdp.isReady,
     close: pdp.close,
   }

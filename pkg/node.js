@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { instantiate } from './engine.js'
 import { loadGuardsWith } from './guards.js'
 import { verifyWith } from './keys.js'
+import { loadLintWith } from './lint.js'
 import { verifierOf } from './node-crypto.js'
 
 /** @param {() => URL} file which bundlers find, and copy, only where it is written out */
@@ -13,7 +14,7 @@ function compiled(file) {
   } catch (cause) {
     throw new Error(
       `gatewright could not read the module beside its code (${cause}). If a bundler has put the code elsewhere, leave ` +
-        'gatewright out of the bundle (`external`), or import `gatewright/inline`, and `gatewright/inline-guards` for guards.',
+        'gatewright out of the bundle (`external`), or import `gatewright/inline`, with `gatewright/inline-guards` for guards.',
       { cause },
     )
   }
@@ -22,6 +23,7 @@ function compiled(file) {
 
 instantiate(compiled(() => new URL('./wasm/gatewright_bg.wasm', import.meta.url)))
 loadGuardsWith(() => compiled(() => new URL('./wasm/gatewright_guards_bg.wasm', import.meta.url)))
+loadLintWith(() => compiled(() => new URL('./wasm/gatewright_lint_bg.wasm', import.meta.url)))
 // In Deno this entry is what `require` gets.
 if (!process.versions.bun && !process.versions.deno) verifyWith(verifierOf)
 
@@ -32,3 +34,6 @@ export async function init() {}
 
 /** Likewise. */
 export async function initGuards() {}
+
+/** Likewise. */
+export async function initLint() {}

@@ -14,7 +14,7 @@ import { openSession } from './session.js'
 /** @typedef {import('./decision.js').Verdict} Verdict */
 
 /** A newer set of keys may make these another answer. */
-const RENEWABLE = new Set(['token_key_unknown', 'token_keys_unavailable'])
+export const RENEWABLE = new Set(['token_key_unknown', 'token_keys_unavailable'])
 
 /** @param {Verdict} verdict */
 const isRenewable = ({ decision }) => !decision.decision && RENEWABLE.has(decision.context.reason)
@@ -245,7 +245,12 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
     }
   }
 
-  /** @param {import('./request.js').Facts} facts */
+  /**
+   * Why the module is not to be bothered with a request.
+   *
+   * @param {import('./request.js').Facts} facts
+   * @returns {string | undefined}
+   */
   function unreadable({ path, credential, cookie, keys }) {
     if (isClosed) return 'policy_invalid'
     if (path.length > tables.max_path_bytes) return 'path_too_long'
@@ -308,7 +313,7 @@ export function createPdp({ policy, secrets, now, fetch, report, maxStaleSeconds
   /** Why there is no answer, where there is none. */
   const fault = () => (isClosed ? 'policy_invalid' : 'engine_fault')
 
-  return { tables, run, fault, evaluate, accessible, isolate, isReady, close }
+  return { tables, run, fault, unreadable, evaluate, accessible, isolate, isReady, close }
 }
 
 /**

@@ -1,6 +1,6 @@
 // The policy and its secrets, as the module wants them.
 import * as engine from './engine.js'
-import * as guards from './guards.js'
+import * as module from './lint.js'
 
 /** Why a policy is not one. Its message holds no secret. */
 export class PolicyError extends Error {
@@ -44,6 +44,6 @@ export function secretsText(policy, secrets) {
 
 /** @type {typeof import('./index.d.ts').lintPolicy} */
 export function lintPolicy(policy) {
-  const { findings = [], error } = guards.lint(policyText(policy))
+  const { findings = [], error } = module.lint(policyText(policy))
   return error === undefined ? { findings } : { findings, error: new PolicyError(error) }
 }

@@ -8,3 +8,6 @@ export function init(module: Brought): Promise<void>
 
 /** Takes the module that judges URLs, patterns and SQL, `gatewright/gatewright_guards_bg.wasm`. */
 export function initGuards(module: Brought): Promise<void>
+
+/** Takes the module that looks policies over, `gatewright/gatewright_lint_bg.wasm`. `lintPolicy` needs it. */
+export function initLint(module: Brought): Promise<void>

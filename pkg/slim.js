@@ -1,7 +1,9 @@
 // gatewright without its modules: whoever imports it brings them, compiled or as bytes, from
-// `gatewright/gatewright_bg.wasm` and, for policies with guards, `gatewright/gatewright_guards_bg.wasm`.
+// `gatewright/gatewright_bg.wasm` and, for policies with guards, `gatewright/gatewright_guards_bg.wasm`;
+// for `lintPolicy`, `gatewright/gatewright_lint_bg.wasm`.
 import { instantiate } from './engine.js'
 import { loadGuardsWith } from './guards.js'
+import { loadLintWith } from './lint.js'
 import { createGateAfter } from './on-demand.js'
 
 export { PolicyError, createToolGateway, lintPolicy, memoryStore } from './index.js'
@@ -33,6 +35,20 @@ export async function initGuards(module) {
   const guards = await compiled(module, 'initGuards', 'gatewright_guards_bg.wasm')
   loadGuardsWith(() => guards)
   hasGuards = true
+}
+
+let hasLint = false
+
+/**
+ * Takes the module that looks policies over. To be awaited before `lintPolicy`.
+ *
+ * @param {Brought} [module]
+ */
+export async function initLint(module) {
+  if (hasLint) return
+  const lint = await compiled(module, 'initLint', 'gatewright_lint_bg.wasm')
+  loadLintWith(() => lint)
+  hasLint = true
 }
 
 export const createGate = createGateAfter(init, initGuards)

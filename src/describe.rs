@@ -7,7 +7,7 @@ use crate::decide::name::MAX_NAME_BYTES;
 use crate::decide::{MAX_CONTEXT_BYTES, Reason, Shape};
 use crate::policy::Policy;
 use crate::policy::document::Flavour;
-use crate::request::{MAX_PATH_BYTES, Method};
+use crate::request::{ListedRoute, MAX_PATH_BYTES, Method};
 
 /// The tables that the numbers of a decision point into.
 #[derive(Serialize)]
@@ -27,6 +27,21 @@ pub(crate) struct Description<'d> {
     max_path_bytes: usize,
     max_token_bytes: usize,
     methods: Vec<&'static str>,
+}
+
+/// The routes of a policy: all that it lets anybody ask for.
+#[derive(Serialize)]
+pub(crate) struct DescribedTable<'d> {
+    routes: Vec<ListedRoute<'d>>,
+    public: &'d [String],
+    mount: &'d str,
+}
+
+impl<'d> DescribedTable<'d> {
+    pub(crate) fn of(policy: &'d Policy) -> Self {
+        let table = &policy.routes;
+        Self { routes: table.listed(), public: table.public(), mount: table.mount() }
+    }
 }
 
 #[derive(Serialize)]

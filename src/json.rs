@@ -16,7 +16,7 @@ mod pointer;
 mod reader;
 
 pub use canonical::canonical;
-#[cfg(feature = "wasm-guards")]
+#[cfg(feature = "wasm-lint")]
 pub(crate) use canonical::quoted;
 pub use decimal::Decimal;
 pub use number::Number;

@@ -15,8 +15,8 @@
 //!    arguments of tools.
 //!
 //! The crate is pure. Policy, keys and the time come in as arguments; there is no clock, no I/O,
-//! no randomness and no global. `wasm.rs` and `wasm_guards.rs`, the surfaces of the two modules,
-//! are all that knows of WebAssembly.
+//! no randomness and no global. `wasm.rs`, `wasm_guards.rs` and `wasm_lint.rs`, the surfaces of the
+//! three modules, are all that knows of WebAssembly.
 
 pub mod authn;
 pub mod decide;
@@ -36,6 +36,10 @@ mod timestamp;
 pub mod wasm;
 #[cfg(feature = "wasm-guards")]
 pub mod wasm_guards;
+#[cfg(any(feature = "wasm-guards", feature = "wasm-lint"))]
+pub mod wasm_input;
+#[cfg(feature = "wasm-lint")]
+pub mod wasm_lint;
 
 pub use decide::{Decision, Pdp, Reason};
 pub use policy::{Policy, PolicyError};

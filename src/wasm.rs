@@ -14,6 +14,7 @@ pub(crate) mod double;
 pub mod evaluate;
 pub mod guards;
 pub mod keys;
+pub mod many;
 
 use std::cell::RefCell;
 
@@ -22,7 +23,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::decide::{Decision, Grants, Listing, Outcome, OwnList, Pdp, Reason, Request, isolation};
-use crate::describe::Description;
+use crate::describe::{DescribedTable, Description};
 use crate::json::{self, Json};
 use crate::policy::{Policy, Secrets};
 use crate::record::{NONE, Record, address, bits, word};
@@ -43,6 +44,7 @@ struct Module {
     input: Vec<u8>,
     record: Record,
     gates: Vec<Option<Gate>>,
+    answers: Vec<u32>,
 }
 
 /// A decision point and its last decision, which can be asked about until the next one.
@@ -214,6 +216,12 @@ pub fn seed(handle: u32, a: u32, b: u32, c: u32, d: u32) {
 #[wasm_bindgen]
 pub fn describe(handle: u32, into: &Array) {
     with_gate(handle, |gate, _| push(into, &Description::of(gate.pdp.policy())));
+}
+
+/// Pushes the route table as people read it.
+#[wasm_bindgen]
+pub fn routes(handle: u32, into: &Array) {
+    with_gate(handle, |gate, _| push(into, &DescribedTable::of(gate.pdp.policy())));
 }
 
 /// Decides the request in the buffer: path, credential header, cookie header, and the values of the

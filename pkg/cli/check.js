@@ -1,5 +1,5 @@
 // `gatewright check`: whether a policy is one, and what it can hardly mean.
-import { place } from '../guards.js'
+import { place } from '../lint.js'
 import { PolicyError, createGate, lintPolicy } from '../node.js'
 import { SECRETS, readArguments, readSecrets, readText } from './arguments.js'
 import { plain, print, printJson, red, yellow } from './report.js'

@@ -18,6 +18,12 @@ pub struct State {
 }
 
 impl State {
+    /// What a store knows of whom it has never heard of: nothing was spent, nothing approved.
+    #[must_use]
+    pub fn untouched() -> Self {
+        Self { approval: None, meters: Some(BTreeMap::new()) }
+    }
+
     /// Reads `{"approval": …, "meters": {…}}`. What is not there is not known; `null` is an approval
     /// or a meter that does not exist.
     ///

@@ -19,7 +19,7 @@ pub fn canonical(json: &Json) -> Option<String> {
 }
 
 /// A text as JSON has it, in quotes.
-#[cfg(feature = "wasm-guards")]
+#[cfg(feature = "wasm-lint")]
 pub(crate) fn quoted(text: &str) -> String {
     let mut quoted = String::new();
     string(text, &mut quoted);

@@ -6,6 +6,10 @@ use crate::policy::document::Flavour;
 /// What a route is about.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RouteInfo {
+    /// The method it is for.
+    pub method: Method,
+    /// The path as the table has it, with captures or as a pattern. Empty for what no line is about.
+    pub path: Box<str>,
     /// What is done: the last part of the scope needed, or the method where none is.
     pub action: String,
     /// To what: the resource type in `AuthZEN`.
@@ -113,7 +117,8 @@ impl<'t> Found<'t> {
 }
 
 impl RouteInfo {
-    pub(super) fn of(method: Method, line: &Line) -> Self {
+    pub(super) fn of(method: Method, path: &str, line: &Line) -> Self {
+        let path = path.into();
         let singular = |kind: &str| match Family::from_kind(kind) {
             Some(family) => family.singular().to_owned(),
             None => kind.to_owned(),
@@ -121,15 +126,17 @@ impl RouteInfo {
         let first = line.scopes.first().and_then(RequiredScope::ends);
         match (line.guard, first) {
             (Some(Guard::Resource { family, action }), _) => {
-                Self { action: action.to_owned(), kind: family.singular().to_owned() }
+                Self { method, path, action: action.to_owned(), kind: family.singular().to_owned() }
             }
             (Some(Guard::Admin), _) => {
-                Self { action: "admin".to_owned(), kind: "platform".to_owned() }
+                Self { method, path, action: "admin".to_owned(), kind: "platform".to_owned() }
             }
             (None, Some((kind, action))) => {
-                Self { action: action.to_owned(), kind: singular(kind) }
+                Self { method, path, action: action.to_owned(), kind: singular(kind) }
             }
-            (None, None) => Self { action: method.name().to_owned(), kind: "route".to_owned() },
+            (None, None) => {
+                Self { method, path, action: method.name().to_owned(), kind: "route".to_owned() }
+            }
         }
     }
 }

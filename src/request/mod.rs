@@ -8,6 +8,7 @@ mod agno;
 mod company;
 mod found;
 mod glob;
+mod listed;
 mod litellm;
 mod mapping;
 mod method;
@@ -22,6 +23,7 @@ mod template;
 
 pub use found::{Found, Match, RouteInfo};
 pub use glob::Glob;
+pub use listed::ListedRoute;
 pub(crate) use litellm::speaks_rpc;
 pub use method::Method;
 pub use needs::{Family, Guard, Needs};

@@ -28,15 +28,27 @@ pub(super) const STRICT: [&str; 2] = ["/health", "/openapi.json"];
 const AGNO31: [&str; 7] =
     ["/", "/health", "/info", "/docs", "/redoc", "/openapi.json", "/docs/oauth2-redirect"];
 
+/// What is public, as it is written: by the policy, and by the profile.
+pub(super) fn written(routes: &Routes) -> Vec<String> {
+    let own = routes.public.iter().map(String::as_str);
+    own.chain(profile(routes).iter().copied()).map(str::to_owned).collect()
+}
+
+fn profile(routes: &Routes) -> &'static [&'static str] {
+    match (routes.profile, routes.flavour.reading()) {
+        (Some(Profile::AgentOs), Flavour::Strict) => &STRICT,
+        (Some(Profile::AgentOs), Flavour::Agno31) => &AGNO31,
+        (Some(Profile::LiteLlm) | None, _) => &[],
+    }
+}
+
 impl Public {
     pub(super) fn compile(routes: &Routes, pointer: &str) -> Result<Self, PolicyError> {
         let own = routes.public.iter().map(String::as_str);
         if routes.flavour.reading() == Flavour::Agno31 {
-            let defaults: &[&str] = match routes.profile {
-                Some(Profile::AgentOs) => &AGNO31,
-                Some(Profile::LiteLlm) | None => &[],
-            };
-            return Ok(Self::Agno31(defaults.iter().copied().chain(own).map(Glob::new).collect()));
+            return Ok(Self::Agno31(
+                profile(routes).iter().copied().chain(own).map(Glob::new).collect(),
+            ));
         }
         let (mut exact, mut below) = (Set::default(), Set::default());
         for (index, path) in own.enumerate() {

@@ -27,6 +27,8 @@ pub struct RouteTable {
     profile: Option<Profile>,
     mount: String,
     public: Public,
+    /// What is public, as it is written.
+    open: Vec<String>,
     lines: Vec<Line>,
     routes: Vec<RouteInfo>,
     /// In `strict` all routes, in `agno-3.1` those with a guard.
@@ -67,6 +69,7 @@ impl RouteTable {
             profile: routes.profile,
             mount: mount(routes, pointer)?,
             public: Public::compile(routes, &format!("{pointer}/public"))?,
+            open: public::written(routes),
             lines: Vec::new(),
             routes: Vec::new(),
             tree: Tree::new(),
@@ -95,6 +98,17 @@ impl RouteTable {
             Some(_) if method == Method::Options => Match::Public,
             Some(mappings) => Match::Route(self.find_mapped(mappings, method, path)),
         }
+    }
+
+    /// The paths that are open to everybody, as the policy and the profile have them.
+    #[must_use]
+    pub fn public(&self) -> &[String] {
+        &self.open
+    }
+
+    /// The flavour that paths are read in.
+    pub(super) const fn flavour(&self) -> Flavour {
+        self.flavour
     }
 
     /// All routes, by number.
@@ -217,17 +231,17 @@ impl RouteTable {
                 let message = format!("no request gets here: {obstacle}");
                 return Err(PolicyError::at(pointer, "policy_rule_unreachable", message));
             }
-            self.add(Some((&template, method)), method, line);
+            self.add(Some((&template, method)), method, &rule.path, line);
         }
         self.own = self.next_number();
         let rows = rows(routes, pointer)?;
         let ranks = rows.iter().enumerate().map(|(index, (template, _))| (template.rank(), index));
         let order = sorted(ranks.collect()).into_iter();
-        for (template, (method, _, scopes, guard)) in order.filter_map(|(_, at)| rows.get(at)) {
+        for (template, (method, path, scopes, guard)) in order.filter_map(|(_, at)| rows.get(at)) {
             let scopes = scopes.split_whitespace();
             let scopes = scopes.map(|text| RequiredScope::new(text, Flavour::Strict)).collect();
             let line = Line { scopes, guard: *guard, resource: None };
-            self.add(Some((template, *method)), *method, line);
+            self.add(Some((template, *method)), *method, path, line);
         }
         Ok(())
     }
@@ -238,29 +252,35 @@ impl RouteTable {
         for (method, pattern, line) in
             mapping::lines(rows, &routes.rules, &format!("{pointer}/rules"))?
         {
-            let number = self.add(None, method, line);
+            let number = self.add(None, method, pattern, line);
             mappings.insert(method, pattern, number);
         }
         self.mappings = Some(mappings);
         self.unmapped = self.next_number();
         for method in Method::all() {
-            self.add(None, method, Line { scopes: Vec::new(), guard: None, resource: None });
+            self.add(None, method, "", Line { scopes: Vec::new(), guard: None, resource: None });
         }
-        for (template, (method, _, _, guard)) in self::rows(routes, pointer)? {
+        for (template, (method, path, _, guard)) in self::rows(routes, pointer)? {
             if guard.is_some() {
                 let line = Line { scopes: Vec::new(), guard, resource: None };
-                self.add(Some((&template, method)), method, line);
+                self.add(Some((&template, method)), method, path, line);
             }
         }
         Ok(())
     }
 
-    fn add(&mut self, place: Option<(&Template<'_>, Method)>, method: Method, line: Line) -> u32 {
+    fn add(
+        &mut self,
+        place: Option<(&Template<'_>, Method)>,
+        method: Method,
+        path: &str,
+        line: Line,
+    ) -> u32 {
         let number = self.next_number();
         if let Some((template, method)) = place {
             self.tree.insert(template, method, number);
         }
-        self.routes.push(RouteInfo::of(method, &line));
+        self.routes.push(RouteInfo::of(method, path, &line));
         self.lines.push(line);
         number
     }

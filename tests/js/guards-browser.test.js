@@ -1,13 +1,13 @@
-// In a browser the second module is fetched, and only if a policy needs it.
+// In a browser the modules beside the core are fetched, and only if they are needed.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { it } from 'node:test'
-import { init, initGuards, lintPolicy } from '../../pkg/browser.js'
+import { init, initGuards, initLint, lintPolicy } from '../../pkg/browser.js'
 import { checkGuards } from '../../pkg/engine.js'
 
 const guards = JSON.stringify([{ at: '/x', pattern: 'a+' }])
 
-it('the second module is fetched by itself', async (t) => {
+it('each module is fetched by itself', async (t) => {
   /** @type {string[]} */
   const fetched = []
   t.mock.method(globalThis, 'fetch', async (/** @type {URL} */ url) => {
@@ -17,11 +17,13 @@ it('the second module is fetched by itself', async (t) => {
   })
   await init()
   assert.equal(checkGuards(guards, '{"x":"aa"}').error.code, 'policy_guard_unavailable')
-  assert.throws(() => lintPolicy('{}'), /initGuards/)
+  assert.throws(() => lintPolicy('{}'), /initLint/)
   await assert.rejects(initGuards(new URL('missing.wasm', import.meta.url)), /missing\.wasm.*404.*gatewright\/inline-guards.*initGuards.*optimizeDeps.*wasm-unsafe-eval/s)
   await initGuards()
   await initGuards()
-  assert.deepEqual(fetched, ['gatewright_bg.wasm', 'missing.wasm', 'gatewright_guards_bg.wasm'])
+  await initLint()
+  await initLint()
+  assert.deepEqual(fetched, ['gatewright_bg.wasm', 'missing.wasm', 'gatewright_guards_bg.wasm', 'gatewright_lint_bg.wasm'])
   assert.equal(lintPolicy('{}').error?.code, 'policy_missing_member')
   assert.equal(checkGuards(guards, '{"x":"aa"}').reason, 0)
   assert.notEqual(checkGuards(guards, '{"x":"ab"}').reason, 0)

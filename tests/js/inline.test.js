@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { moduleOf } from '../../pkg/base64.js'
-import { PolicyError, createGate, initGuards, memoryStore } from '../../pkg/inline.js'
+import { PolicyError, createGate, initGuards, initLint, lintPolicy, memoryStore } from '../../pkg/inline.js'
 import { NOW, hs256, policyWith, run, secrets } from './tokens.js'
 
 const guarded = policyWith({}, {
@@ -30,6 +30,14 @@ it('a policy with guards is refused until they are imported', async () => {
   const guarding = await gateWith(guarded)
   assert.equal(guarding.check('a', 'get', { q: 'aa' }).code, 'allowed')
   assert.equal(guarding.check('a', 'get', { q: 'ab' }).code, 'guard_pattern')
+})
+
+it('lint is imported likewise', async () => {
+  await assert.rejects(initLint(), /gatewright\/inline-lint/)
+  assert.throws(() => lintPolicy('{}'), /initLint/)
+  await import('../../pkg/inline-lint.js')
+  await initLint()
+  assert.equal(lintPolicy('{}').error?.code, 'policy_missing_member')
 })
 
 it('who may not compile is told what to import', (t) => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { it } from 'node:test'
 import { runInNewContext } from 'node:vm'
-import { PolicyError, createGate, init, initGuards, lintPolicy, memoryStore } from '../../pkg/slim.js'
+import { PolicyError, createGate, init, initGuards, initLint, lintPolicy, memoryStore } from '../../pkg/slim.js'
 import { NOW, hs256, policyWith, run, secrets } from './tokens.js'
 
 const bytes = (/** @type {string} */ name) => readFileSync(new URL(`../../pkg/wasm/${name}`, import.meta.url))
@@ -30,7 +30,7 @@ it('the modules are handed over, and asked for until they are', async () => {
     assert.match(error.message, /await initGuards\(module\)`.*`gatewright\/gatewright_guards_bg\.wasm`/)
     return true
   })
-  assert.throws(() => lintPolicy('{}'), /initGuards/)
+  assert.throws(() => lintPolicy('{}'), /initLint/)
 
   // Of another realm, as modules in bundlers' sandboxes are.
   const compile = runInNewContext('(bytes) => new WebAssembly.Module(bytes)')
@@ -38,5 +38,7 @@ it('the modules are handed over, and asked for until they are', async () => {
   const guarding = await gateWith(guarded)
   assert.equal(guarding.check('a', 'get', { url: 'https://api.example.com/' }).code, 'allowed')
   assert.equal(guarding.check('a', 'get', { url: 'https://evil.example/' }).code, 'guard_host')
+  await assert.rejects(initLint(/** @type {any} */ (undefined)), /await initLint\(module\)`.*`gatewright\/gatewright_lint_bg\.wasm`/)
+  await initLint(bytes('gatewright_lint_bg.wasm'))
   assert.equal(lintPolicy('{}').error?.code, 'policy_missing_member')
 })

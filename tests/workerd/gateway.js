@@ -24,12 +24,14 @@ export function startWorker(options, script = "export { default } from './pkg/wo
   }))
 }
 
+const MODULES = ['gatewright', 'gatewright_guards', 'gatewright_lint']
+
 /** The files of the package that a Worker can load. */
 function packaged() {
   const files = readdirSync(pkg).filter((name) => /^(?!node|browser|deno|edge-light|inline|base64).*\.js$/.test(name))
   return [
-    ...[...files, 'wasm/gatewright.js', 'wasm/gatewright_guards.js'].map((name) => module('ESModule', name)),
-    ...['wasm/gatewright_bg.wasm', 'wasm/gatewright_guards_bg.wasm'].map((name) => module('CompiledWasm', name)),
+    ...[...files, ...MODULES.map((name) => `wasm/${name}.js`)].map((name) => module('ESModule', name)),
+    ...MODULES.map((name) => module('CompiledWasm', `wasm/${name}_bg.wasm`)),
   ]
 }
 

@@ -9,6 +9,14 @@ import { wasmTarget } from './wasm-target.mjs'
 const OLDEST_NODE = [20, 19]
 const PACKAGES_STAMP = join(cache, 'packages')
 
+/** The runtimes and bundlers that the package is tried in. They are installed when they are first needed. */
+export const CONSUMERS = {
+  folder: join(root, 'tests', 'consumers'),
+  stamp: join(cache, 'consumers'),
+  proof: join(root, 'tests', 'consumers', 'node_modules', 'node22', 'bin', 'node'),
+  label: 'installing runtimes and bundlers (1.5 GB)',
+}
+
 /** Sets up, and resolves with how to compile for WebAssembly here. */
 export async function setup() {
   requireNode()

@@ -9,7 +9,7 @@ import { html, outcomeIn } from './pages.mjs'
 import { outcomeOf } from './processes.mjs'
 import { nodeOf, tools } from './project.mjs'
 
-const INLINE = [{ subject: 'gatewright', fails: /`gatewright\/inline`/ }, { subject: 'inline' }]
+const INLINE = [{ subject: 'gatewright', names: '`gatewright/inline`' }, { subject: 'inline' }]
 const PEERS = ['cedar', 'cedar-web', 'opa']
 
 /** @typedef {import('./entries.mjs').Outcome} Outcome */

@@ -93,7 +93,7 @@ export const edges = [
   {
     name: 'workerd, `wrangler dev`',
     ask: wranglerDev,
-    ours: [...OURS, { subject: 'slim' }, { subject: 'inline', fails: /Cloudflare Workers .*: import `gatewright` there/ }],
+    ours: [...OURS, { subject: 'slim' }, { subject: 'inline', names: 'import `gatewright` there' }],
     peers: PEERS,
   },
   { name: 'workerd, `@cloudflare/vite-plugin`, build', ask: byPlugin('plugin build', 'build'), ours: OURS, peers: PEERS },

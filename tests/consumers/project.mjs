@@ -1,13 +1,12 @@
 // The project that consumes the package: its tools, and the tarball as npm installs it.
 import { createHash } from 'node:crypto'
 import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
-import { delimiter, dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Trouble, cache, root, run } from '../../scripts/run.mjs'
-import { installPackages } from '../../scripts/setup.mjs'
+import { delimiter, join } from 'node:path'
+import { Trouble, root, run } from '../../scripts/run.mjs'
+import { CONSUMERS, installPackages } from '../../scripts/setup.mjs'
 import { policy } from './app/opa-policy.js'
 
-const here = dirname(fileURLToPath(import.meta.url))
+const { folder: here } = CONSUMERS
 
 /** Where the tools are. */
 export const tools = join(here, 'node_modules')
@@ -26,8 +25,7 @@ const PEERS = ['@cedar-policy/cedar-wasm', '@open-policy-agent/opa-wasm', 'sprin
 
 /** @returns {Promise<string>} the tarball */
 export async function prepare() {
-  const label = 'installing runtimes and bundlers (a minute, some 1.5 GB)'
-  await installPackages({ folder: here, stamp: join(cache, 'consumers'), proof: nodeOf(22), label })
+  await installPackages(CONSUMERS)
   await rm(project, { recursive: true, force: true })
   await mkdir(project)
   await cp(join(here, 'app'), join(project, 'app'), { recursive: true })

@@ -10,7 +10,8 @@ const END = '<!-- end -->'
 const LONGEST = 90
 
 /** @typedef {import('./entries.mjs').Outcome} Outcome */
-/** @typedef {{ name: string, ours: Map<string, Outcome>, peers: Map<string, Outcome> }} Measured */
+/** @typedef {{ outcome: Outcome, names?: string }} Own with what its error has to name, where it is one */
+/** @typedef {{ name: string, ours: Map<string, Own>, peers: Map<string, Outcome> }} Measured */
 
 /** Whether all cases went as they should, and there were any. @param {Outcome} outcome */
 export const decides = (outcome) =>
@@ -25,11 +26,21 @@ const cell = (outcome) => (decides(outcome) ? 'decides' : `fails: ${brief(outcom
 /** What an entry of ours is called where it is imported. */
 const NAMES = { gatewright: '', inline: '`gatewright/inline` ', slim: '`gatewright/slim` ' }
 
-/** @param {[subject: string, outcome: Outcome]} measured */
-const ownCell = ([subject, outcome]) => {
+/** @param {[subject: string, measured: Own]} own */
+const ownCell = ([subject, { outcome, names }]) => {
   const name = NAMES[/** @type {keyof typeof NAMES} */ (subject)]
-  return decides(outcome) ? `${name}decides` : `${name}refuses, and says why`
+  if (decides(outcome)) return `${name}decides`
+  return 'error' in outcome && names !== undefined && outcome.error.includes(names) ? `${name}refuses, naming ${names}` : `${name}${cell(outcome)}`
 }
+
+/** What says most in what a tool prints, best first. */
+const TELLING = [
+  /\b([A-Z]\w*Error: [^:]* is not a function)/, /\b(ERR_(?!RUNTIME)[A-Z_]+)\b/, /\b(ENOENT\b.*)/, /\bERROR: (.+)/, /\[[A-Z_]+\] (Could not .+)/,
+  /^([45]\d\d http\S+)/, /\b([A-Z]\w*Error: .+)/, /\b(Error: .+)/, /error: (?:Uncaught \(in promise\) )?(.+)/,
+]
+
+/** A path or URL, down to the name of the file. */
+const PATH = /(?:https?:\/|file:\/\/)?(?:\b[\w.-]+)?\/[^\s'")]*\/([^\s/'")?:]+)[^\s'")]*/g
 
 /**
  * The line of an error that says most, without what differs from machine to machine.
@@ -39,9 +50,8 @@ const ownCell = ([subject, outcome]) => {
 function brief(outcome) {
   if ('results' in outcome) return 'wrong answers'
   const lines = outcome.error.replace(/\x1b\[[0-9;]*m/g, '').split('\n').map((line) => line.trim())
-  const telling = [/\b[A-Z]\w*Error:? .*is not a function/, /\bERR_[A-Z_]+\b/, /\bENOENT\b.*/, /\b[45]\d\d http\S+/, /\b(?!Miniflare)[A-Z]\w*Error: .+/, /\bError: .+/]
-  const found = telling.map((pattern) => lines.map((line) => pattern.exec(line)?.[0]).find(Boolean)).find(Boolean) ?? lines[0]
-  const plain = found.replace(/(?:https?:\/|file:\/\/|\/ROOT)?\/[^\s'")]*\/([^\s/'")?]+)[^\s'")]*/g, '$1').replace(/[|`"]/g, "'")
+  const found = TELLING.map((pattern) => lines.map((line) => pattern.exec(line)?.[1]).find(Boolean)).find(Boolean) ?? lines[0]
+  const plain = found.replace(PATH, '$1').replace(/\b\w+\.(__wbindgen)/g, '$1').replace(/[|`"]/g, "'").replace(/^Error: /, '')
   return `\`${plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain}\``
 }
 
@@ -56,7 +66,7 @@ function tableOf(measured) {
     const own = [...ours].map(ownCell).join('; ')
     return [name, own, of('cedar'), second + of('cedar-nodejs', 'cedar-web'), of('opa', 'opa-module', 'opa-edge')]
   })
-  const head = [['where', 'gatewright', 'cedar-wasm', 'its other entry', 'opa-wasm'], ['---', '---', '---', '---', '---']]
+  const head = [['where', 'gatewright', 'cedar-wasm', 'cedar-wasm, by path', 'opa-wasm'], ['---', '---', '---', '---', '---']]
   return [...head, ...rows].map((row) => `| ${row.join(' | ')} |\n`).join('')
 }
 
@@ -71,10 +81,20 @@ export async function keepTable(measured, isWriting) {
   const text = await readFile(FILE, 'utf8')
   const [start, end] = [text.indexOf(BEGIN) + BEGIN.length, text.indexOf(END)]
   if (start < BEGIN.length || end < 0) return 'docs/runtimes.md has no place for the table'
-  const table = tableOf(measured)
+  const table = (await versions()) + tableOf(measured)
   if (isWriting) await writeFile(FILE, text.slice(0, start) + table + text.slice(end))
   const stands = isWriting ? table : text.slice(start, end)
-  if (stands === table) return undefined
-  const were = new Set(stands.split('\n'))
-  return `docs/runtimes.md says otherwise; measured now:\n${table.split('\n').filter((line) => !were.has(line)).join('\n')}`
+  const were = new Set(linesOf(stands))
+  const others = linesOf(table).filter((line) => !were.has(line))
+  return others.length === 0 && were.size === linesOf(table).length ? undefined : `docs/runtimes.md says otherwise; measured now:\n${others.join('\n')}`
+}
+
+/** What has to stand there: who decides where, and with what. How a tool words an error is its own affair. @param {string} text */
+const linesOf = (text) => text.trim().replace(/fails: `.*?`/g, 'fails').split('\n')
+
+/** What was installed, as the lock file has it. */
+async function versions() {
+  const { devDependencies } = JSON.parse(await readFile(new URL('package.json', import.meta.url), 'utf8'))
+  const named = Object.entries(devDependencies).map(([name, version]) => `${name.replace(/\d+$/, '')} ${String(version).split('@').at(-1)}`)
+  return `With ${named.join(', ')}, and Debian's Chromium.\n\n`
 }

@@ -6,7 +6,7 @@ import webpack from 'webpack'
 import { capture } from '../../scripts/run.mjs'
 import { entryText, folderOf } from './entries.mjs'
 import { html, outcomeIn } from './pages.mjs'
-import { outcomeOf } from './processes.mjs'
+import { DENO, ENVIRONMENT, outcomeOf } from './processes.mjs'
 import { nodeOf, tools } from './project.mjs'
 
 const INLINE = [{ subject: 'gatewright', names: '`gatewright/inline`' }, { subject: 'inline' }]
@@ -85,6 +85,13 @@ async function webpackWorker(subject) {
   return outcomeIn(join(folder, 'dist'))
 }
 
+/** @param {string} subject @returns {Promise<Outcome>} */
+async function denoBundle(subject) {
+  const folder = await folderOf('deno bundle', subject, { 'main.js': entryText('process', subject) })
+  const { code, output } = await capture(DENO, ['bundle', '--quiet', 'main.js', '-o', 'dist/main.js'], { cwd: folder, env: ENVIRONMENT })
+  return code === 0 ? outcomeOf(DENO, ['run', '--no-prompt', '--quiet', 'dist/main.js'], folder) : { error: output }
+}
+
 export const bundles = [
   { name: 'webpack 5', ask: inPage(byWebpack(), 'webpack'), ours: [{ subject: 'gatewright' }], peers: PEERS },
   { name: 'webpack 5, web worker', ask: webpackWorker, ours: [{ subject: 'gatewright' }], peers: PEERS },
@@ -103,5 +110,7 @@ export const bundles = [
     peers: ['cedar', 'cedar-nodejs', 'opa'],
   },
   { name: 'Rolldown', ask: inPage(byRolldown, 'rolldown'), ours: INLINE, peers: PEERS },
+  // Its parser does not know `import source`, which stands in the entry for Deno.
+  { name: '`deno bundle`', ask: denoBundle, ours: [{ subject: 'inline' }], peers: ['cedar', 'cedar-nodejs', 'opa'] },
   { name: 'Bun build', ask: inPage(byBun, 'bun build'), ours: INLINE, peers: PEERS },
 ]

@@ -4,13 +4,13 @@ import { capture } from '../../scripts/run.mjs'
 import { entryText, folderOf } from './entries.mjs'
 import { nodeOf, project, tools } from './project.mjs'
 
-const DENO = join(tools, '.bin', 'deno')
+export const DENO = join(tools, '.bin', 'deno')
 const BUN = join(tools, '.bin', 'bun')
 
 const SECONDS = 60
 
 /** Deno and Bun bring nothing up to date, and ask nobody. */
-const ENVIRONMENT = { ...process.env, DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1', BUN_INSTALL_CACHE_DIR: join(project, '.bun') }
+export const ENVIRONMENT = { ...process.env, DENO_NO_UPDATE_CHECK: '1', NO_COLOR: '1', BUN_INSTALL_CACHE_DIR: join(project, '.bun') }
 
 /**
  * Runs a program that prints its outcome.

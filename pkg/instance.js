@@ -8,7 +8,7 @@ const USUAL_INPUT = 16 * 1024
  * @typedef {object} Glue what wasm-bindgen writes for each of these modules
  * @property {(module: { module: WebAssembly.Module }) => { memory: WebAssembly.Memory }} initSync
  * @property {() => void} __wbg_reset_state
- * @property {(capacity: number) => number} buffer
+ * @property {(capacity: number) => number} room
  */
 
 /** @param {Glue} wasm */
@@ -51,7 +51,7 @@ export function createInstance(wasm) {
       const size = parts.reduce((sum, part) => sum + part.length, 0)
       if (size > input.length || input.length === 0) {
         const capacity = Math.max(size, USUAL_INPUT)
-        const address = wasm.buffer(capacity)
+        const address = wasm.room(capacity)
         if (address === 0) throw new RangeError('the input is larger than the module takes')
         input = new Uint8Array(memory.buffer, address, capacity)
       }

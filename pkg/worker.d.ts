@@ -10,6 +10,8 @@ export interface Env {
   ORIGIN?: { fetch(request: Request): Promise<Response> }
   /** The address of the platform, if there is no service binding. */
   ORIGIN_URL?: string
+  /** The pages: static assets, bound with `run_worker_first`. */
+  ASSETS?: { fetch(request: Request): Promise<Response> }
   /** Secrets. */
   [name: string]: unknown
 }

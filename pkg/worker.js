@@ -2,11 +2,13 @@
 //
 //   POLICY                the policy: text, a JSON variable, or a KV namespace that has it as `policy`
 //   ORIGIN or ORIGIN_URL  where requests go: a service binding, or the address of the platform
+//   ASSETS                the pages, if they are served: `/.gate/preview/`
 //   …                     the secrets that the policy mentions, by their names
 //
 // The gate's own paths are below `/.gate/`; they are never forwarded. While there is no valid
 // policy, everything else is denied; the log says what is wrong with it, the answer does not.
 import { joinOrigin } from './forward.js'
+import { PREVIEW, page } from './pages.js'
 import { toConsole } from './report.js'
 import { pathOf } from './request.js'
 import { POLICY_INVALID, answer, denial, problem } from './respond.js'
@@ -37,7 +39,7 @@ export function createWorker({ policy, report = toConsole, now = () => Date.now(
   async function fetch(request, env, ctx) {
     const path = pathOf(request.url)
     const holding = await gateOf(env)
-    if (path === '/.gate' || path.startsWith('/.gate/')) return ownPath(request.method, path, holding)
+    if (path === '/.gate' || path.startsWith('/.gate/')) return ownPath(request, path, holding, env)
     if (holding === undefined) return denial(request.method, POLICY_INVALID)
     return holding.enforce(request, (forwarded) => toOrigin(forwarded, env), ctx)
   }
@@ -93,13 +95,17 @@ export function createWorker({ policy, report = toConsole, now = () => Date.now(
 export default createWorker()
 
 /**
- * @param {string} method
+ * @param {Request} request
  * @param {string} path
  * @param {import('./index.d.ts').Gate | undefined} gate
+ * @param {Env} env
  */
-async function ownPath(method, path, gate) {
-  if (path !== '/.gate/health' && path !== '/.gate/ready') return problem(method, 404, 'Not Found')
+async function ownPath(request, path, gate, { ASSETS }) {
+  const { method } = request
+  const isPage = path === PREVIEW || path.startsWith(`${PREVIEW}/`)
+  if (path !== '/.gate/health' && path !== '/.gate/ready' && !isPage) return problem(method, 404, 'Not Found')
   if (method !== 'GET' && method !== 'HEAD') return problem(method, 405, 'Method Not Allowed')
+  if (isPage) return (await page(request, path, ASSETS)) ?? problem(method, 404, 'Not Found')
   if (path === '/.gate/health') return answer(method, 200, 'application/json', { status: 'live' })
   const isReady = gate !== undefined && (await gate.ready())
   return isReady ? answer(method, 200, 'application/json', { status: 'ready' }) : problem(method, 503, 'Service Unavailable')

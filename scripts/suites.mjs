@@ -49,6 +49,7 @@ export function suites(target) {
     check(ALWAYS, 'module', node22, ['scripts/build.mjs']),
     nodeTests('js', 'tests/js', ['tests/js/*.test.js']),
     check('js', 'tsc', node22, [TSC, '-p', 'pkg']),
+    check('js', 'tsc, www', node22, [TSC, '-p', 'www']),
     check('js', 'tsc, scripts', node22, [TSC, '-p', 'scripts']),
     nodeTests('workerd', 'tests/workerd', ['tests/workerd/*.test.js']),
     { ...closing('consumers', 'tests/consumers', ['tests/consumers/run.mjs']), before: () => installPackages(CONSUMERS) },

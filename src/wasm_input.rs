@@ -1,4 +1,5 @@
-//! The buffer through which the modules beside the core take their input.
+//! The buffer through which the modules beside the core take their input, and so does lint where it is
+//! part of the core's.
 
 #![expect(clippy::must_use_candidate, reason = "the caller is JavaScript")]
 
@@ -19,7 +20,7 @@ pub(crate) fn with_input<T>(work: impl FnOnce(&[u8]) -> T) -> T {
 
 /// The address of the input buffer, which holds at least `capacity` bytes. 0 if that is too much.
 #[wasm_bindgen]
-pub fn buffer(capacity: u32) -> u32 {
+pub fn room(capacity: u32) -> u32 {
     INPUT.with_borrow_mut(|input| {
         let capacity = usize::try_from(capacity).unwrap_or(usize::MAX);
         if capacity > MAX_INPUT {

@@ -96,6 +96,7 @@ function introduce(origin, gate, made, tokens) {
   say(`
 the platform   ${origin}   believes everybody
 the gate       ${gate}   decides by examples/agentos/policy.json
+what they may  ${gate}/.gate/preview/   open it in a browser
 
 The tokens last a day. They are signed with ${key}.
 `)

@@ -36,7 +36,7 @@ export async function prepare() {
   const manifest = { name: 'consumer', private: true, type: 'module', dependencies: { gatewright: `file:${filename}` } }
   await writeFile(join(project, 'package.json'), JSON.stringify(manifest))
   await run('installing the package', 'npm', ['install', '--offline', '--no-package-lock', '--loglevel=error'], { env, cwd: project })
-  await compare(files.map(({ path }) => path))
+  await compare(files.map((/** @type {{ path: string }} */ { path }) => path))
   for (const name of PEERS) await cp(join(tools, name), join(project, 'node_modules', name), { recursive: true })
   return join(project, filename)
 }

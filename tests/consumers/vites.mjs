@@ -55,8 +55,7 @@ const IMPORTS = {
 const plain = (name, policy) => async (/** @type {string} */ subject) => {
   const map = `<script type="importmap">${JSON.stringify({ imports: IMPORTS })}</script>`
   const folder = await folderOf(name, subject, { 'main.js': entryText('page', subject), 'index.html': html('./main.js', map) })
-  const headers = policy === undefined ? {} : { 'content-security-policy': policy }
-  return outcomeIn(project, headers, `${folder.slice(project.length)}/`)
+  return outcomeIn(project, policy === undefined ? undefined : { 'content-security-policy': policy }, `${folder.slice(project.length)}/`)
 }
 
 const DEV = { 6: vite6, 7: vite7 }

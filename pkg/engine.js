@@ -26,6 +26,7 @@ const WORDS = 23
 
 const EXPLAIN = 1
 const UPGRADE = 2
+const ANY_CASE = 4
 
 /** Enough for the path and the token of all but odd requests. */
 const USUAL_INPUT = 32 * 1024
@@ -119,7 +120,7 @@ export function begin(handle, now, method, facts, isExplained) {
   if (text.length * 3 > input.length) makeRoom(text.length * 3)
   const isAscii = encoder.encodeInto(text, input).written === text.length
   const length = isAscii ? asciiLength : encodedLength
-  const flags = (isExplained ? EXPLAIN : 0) | (facts.upgrade ? UPGRADE : 0)
+  const flags = (isExplained ? EXPLAIN : 0) | (facts.upgrade ? UPGRADE : 0) | (facts.anyCase ? ANY_CASE : 0)
   return wasm.begin(handle, now, method, length(path), length(credential), length(cookie), length(keys), flags)
 }
 

@@ -86,7 +86,7 @@ export class StateObject extends DurableObject {
    */
   wake = async (time) => {
     const set = await this.ctx.storage.getAlarm()
-    if (set === null || set > time) await this.ctx.storage.setAlarm(time)
+    if (set === null || set > time) await this.ctx.storage.setAlarm(Math.max(time, Date.now()))
   }
 
   /** Hands the outbox to the ledger. */

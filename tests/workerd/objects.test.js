@@ -257,6 +257,47 @@ describe('the state on disk', () => {
   }
 })
 
+describe('the database of an older version', () => {
+  it('is taken over with what is in it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatewright-older-'))
+    const older = `
+      import { MIGRATIONS } from './pkg/state/approvals.js'
+      import { StateObject } from './pkg/state/object.js'
+      export class Approvals extends StateObject {
+        constructor(ctx, env) { super(ctx, env, MIGRATIONS.slice(0, 2)) }
+        keep(record) {
+          this.rows("INSERT INTO approvals VALUES (?, NULL, 'b', 'pending', ?, 'null', 1, ?, ?, 0)", record.id, JSON.stringify(record), record.requested_at, record.expires_at)
+          this.rows('UPDATE version SET number = 1')
+        }
+      }
+      export { Registry } from './pkg/state/registry.js'
+      export { KeyShard } from './pkg/state/key-shard.js'
+      export { Meter } from './pkg/state/meter.js'
+      export { Ledger } from './pkg/state/ledger.js'
+      export default {
+        async fetch(request, env) {
+          const [[binding, name, method, given]] = await request.json()
+          return Response.json([{ value: await env[binding].getByName(name)[method](...given) }])
+        },
+      }`
+    const now = Date.now() / 1000
+    const record = { id: 'one', state: 'pending', requested_at: now, expires_at: now + 60 }
+    try {
+      const before = startState({ persistTo: folder }, older)
+      await before.call('APPROVALS', 'none', 'keep', record)
+      await before.dispose()
+      const after = startState({ persistTo: folder })
+      assert.deepEqual((await after.call('APPROVALS', 'none', 'read', 'b')).record, record)
+      const hook = { url: 'https://hooks.example.com/', hosts: ['hooks.example.com'], secret: 'NONE' }
+      const put = { binding: 'b', expected: 1, record: { ...record, state: 'approved' }, tenant: null, action: 'approval.approve', webhook: hook }
+      assert.equal(await after.call('APPROVALS', 'none', 'put', put), 2, 'with the table that was added')
+      await after.dispose()
+    } finally {
+      await rm(folder, { recursive: true, maxRetries: 5 })
+    }
+  })
+})
+
 describe('a change while the ledger is away', () => {
   it('is made, waits in the outbox, and is told once the ledger is back', async () => {
     const script = `

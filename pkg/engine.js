@@ -43,12 +43,20 @@ let input = new Uint8Array(0)
 /** A view of the record, detached likewise. */
 let words = new Uint32Array(0)
 let generation = 0
+let isLoaded = false
 let isSound = false
 
 /** @param {WebAssembly.Module} [module] none if the glue has instantiated it already */
 export function instantiate(module) {
   compiled = module
   attach()
+  isLoaded = true
+}
+
+/** Whoever comes too early is told so; whoever comes after a fault has a new instance. */
+function prepare() {
+  if (!isLoaded) throw new Error('gatewright has not loaded its module yet: `await init()` first')
+  if (!isSound) reset()
 }
 
 function attach() {
@@ -81,7 +89,7 @@ export function reset() {
  * @returns {{ handle: number, error?: any }}
  */
 export function open(policy, secrets) {
-  if (!isSound) reset()
+  prepare()
   const [policyLength, secretsLength] = write([encoder.encode(policy), encoder.encode(secrets)])
   /** @type {any[]} */
   const errors = []
@@ -94,7 +102,7 @@ export function open(policy, secrets) {
  * @returns {string[]}
  */
 export function secretNames(policy) {
-  if (!isSound) reset()
+  prepare()
   const [length] = write([encoder.encode(policy)])
   return pushed((into) => wasm.secret_names(length, into)) ?? []
 }
@@ -143,7 +151,7 @@ export function finishKey(handle, slot, record, now) {
  * @param {string} key
  */
 export function hashKey(key) {
-  if (!isSound) reset()
+  prepare()
   const bytes = encoder.encode(key)
   const [length] = write([bytes])
   bytes.fill(0)
@@ -391,7 +399,7 @@ export function setSwitches(handle, switches) {
  * @returns {{ reason: number, error?: any }} the number of a reason, and why the guards are none
  */
 export function checkGuards(guards, context) {
-  if (!isSound) reset()
+  prepare()
   const [guardsLength, contextLength] = write([encoder.encode(guards), encoder.encode(context)])
   /** @type {any[]} */
   const errors = []

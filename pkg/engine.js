@@ -15,14 +15,15 @@ export const NEEDS_KEY = 3
 export const NONE = 0xffff_ffff
 
 /** The bits of the record's word `FLAGS`. */
-export const FLAG = { LIST: 1, ROSTERS: 2, ADMIN: 4, PUBLIC: 8, ISOLATE: 16, SESSION: 32, SUBJECT: 64 }
+export const FLAG = { LIST: 1, ROSTERS: 2, ADMIN: 4, PUBLIC: 8, ISOLATE: 16, SESSION: 32, SUBJECT: 64, TENANT: 256 }
 
 /** The words of the record, as `src/record.rs` has them. */
 export const WORD = {
   REASON: 1, STATUS: 2, ROUTE: 3, ID_START: 4, ID_END: 5, FLAGS: 6, PRINCIPAL: 7, SUBJECT: 8,
   SESSION: 10, SLOT: 12, KEY: 13, SIGNED: 14, SIGNATURE: 16, ISSUER: 18, LISTING: 19, AGENT: 20, SHADOWED: 22,
+  TENANT: 23,
 }
-const WORDS = 23
+const WORDS = 25
 
 const EXPLAIN = 1
 const UPGRADE = 2

@@ -2,6 +2,7 @@
 //
 // There is no call that changes or deletes a row, and the database refuses both. A row is known by where it
 // came from and its number there, so that one that is sent twice is written once.
+import { hexOf } from './hex.js'
 import { StateObject } from './object.js'
 
 /**
@@ -105,5 +106,5 @@ export class Ledger extends StateObject {
 export async function hashOf({ seq, at, kind, source, number, entry, previous }) {
   const text = JSON.stringify([seq, at, kind, source, number, entry, previous])
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hexOf(new Uint8Array(digest))
 }

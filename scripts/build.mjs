@@ -1,7 +1,7 @@
 // From src/ to pkg/wasm/: the modules with their JavaScript glue; the pages; and the check that all stays small.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -42,6 +42,8 @@ const STAMP = join(cache, 'module')
 export async function build(target) {
   await buildModules(target)
   for (const { name, isPackaged } of MODULES) if (isPackaged) await inline(OUTPUT, name)
+  // npm packs them with whatever lies beside the manifest.
+  for (const name of ['README.md', 'LICENSE']) await copyFile(join(root, name), join(root, 'pkg', name))
   await buildPages()
 }
 

@@ -1,7 +1,10 @@
 // The pages, which are static assets that no request gets to but through here.
 
 /** Below this they are served, and below `/preview/` they lie. */
-export const PREVIEW = '/.gate/preview'
+const PREVIEW = '/.gate/preview'
+
+/** @param {string} path */
+export const isPage = (path) => path === PREVIEW || path.startsWith(`${PREVIEW}/`)
 
 /**
  * A page has no business with anything but its own files: no other origin, no inline code, nobody who

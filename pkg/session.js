@@ -22,7 +22,7 @@ import { PolicyError } from './policy.js'
  * @property {string[]} methods
  */
 
-/** @typedef {{ subject?: string, session?: string }} Who */
+/** @typedef {{ subject?: string, session?: string, tenant?: string }} Who */
 /** @typedef {ReturnType<typeof openSession>} Session */
 
 /** So many principals are kept by name. A name is read again when it is needed. */
@@ -83,7 +83,7 @@ export function openSession(policy, secrets, report) {
    * @returns {Who}
    */
   function who() {
-    const { FLAGS, PRINCIPAL, SUBJECT, SESSION } = engine.WORD
+    const { FLAGS, PRINCIPAL, SUBJECT, SESSION, TENANT } = engine.WORD
     const record = engine.record()
     const [number, flags] = [record[PRINCIPAL], record[FLAGS]]
     const known = principals.get(number)
@@ -91,6 +91,7 @@ export function openSession(policy, secrets, report) {
     const found = {
       subject: flags & engine.FLAG.SUBJECT ? engine.textAt(SUBJECT) : undefined,
       session: flags & engine.FLAG.SESSION ? engine.textAt(SESSION) : undefined,
+      tenant: flags & engine.FLAG.TENANT ? engine.textAt(TENANT) : undefined,
     }
     if (number === 0) return found
     if (principals.size >= MAX_PRINCIPALS) principals.clear()

@@ -98,8 +98,8 @@ function expiring({ expires, ...record }, place) {
   return { ...record, expires: time / 1000 }
 }
 
-/** @param {Date | number | string} time */
-function milliseconds(time) {
+/** Since 1970; no number for what is no time. @param {Date | number | string} time */
+export function milliseconds(time) {
   if (time instanceof Date) return time.getTime()
   if (typeof time === 'number') return time * 1000
   return DATE_TIME.test(time) ? Date.parse(time.replace(' ', 'T').toUpperCase()) : NaN

@@ -2,13 +2,18 @@
 //
 //   POLICY                the policy: text, a JSON variable, or a KV namespace that has it as `policy`
 //   ORIGIN or ORIGIN_URL  where requests go: a service binding, or the address of the platform
+//   REGISTRY, KEYS, APPROVALS, METER, LEDGER
+//                         the objects that hold the state; without them there is none, and nothing to manage
+//   GATEWRIGHT_MASTER_KEY the secret that manages before anybody else can
 //   ASSETS                the pages, if they are served: `/.gate/preview/`
 //   …                     the secrets that the policy mentions, by their names
 //
-// The gate's own paths are below `/.gate/`; they are never forwarded. While there is no valid
-// policy, everything else is denied; the log says what is wrong with it, the answer does not.
+// The gate's own paths are below `/.gate/`, with a state also those of AuthZEN and of clients of AgentWarden
+// (see /pkg/control/app.js); they are never forwarded. While there is no valid policy, everything else is
+// denied; the log says what is wrong with it, the answer does not.
+import { createEdge, hasState } from './edge.js'
 import { joinOrigin } from './forward.js'
-import { PREVIEW, page } from './pages.js'
+import { isPage, page } from './pages.js'
 import { toConsole } from './report.js'
 import { pathOf } from './request.js'
 import { POLICY_INVALID, answer, denial, problem } from './respond.js'
@@ -20,7 +25,14 @@ const KV_SECONDS = 30
 /** For so long it holds when KV does not answer. */
 const KV_STALE_SECONDS = 3600
 
+export { Approvals } from './state/approvals.js'
+export { KeyShard } from './state/key-shard.js'
+export { Ledger } from './state/ledger.js'
+export { Meter } from './state/meter.js'
+export { Registry } from './state/registry.js'
+
 /** @typedef {import('./worker.d.ts').Env} Env */
+/** @typedef {Awaited<ReturnType<typeof createEdge>>} Edge */
 
 /** @type {typeof import('./worker.d.ts').createWorker} */
 export function createWorker({ policy, report = toConsole, now = () => Date.now() / 1000, ...options } = {}) {
@@ -28,7 +40,7 @@ export function createWorker({ policy, report = toConsole, now = () => Date.now(
   let source
   /** @type {string | undefined} */
   let text
-  /** @type {import('./index.d.ts').Gate | undefined} */
+  /** @type {Edge | ReturnType<typeof alone> | undefined} */
   let gate
   /** @type {typeof gate} the one before: requests may still be on their way through it */
   let retired
@@ -39,8 +51,10 @@ export function createWorker({ policy, report = toConsole, now = () => Date.now(
   async function fetch(request, env, ctx) {
     const path = pathOf(request.url)
     const holding = await gateOf(env)
-    if (path === '/.gate' || path.startsWith('/.gate/')) return ownPath(request, path, holding, env)
+    const isOwn = path === '/.gate' || path.startsWith('/.gate/')
+    if (isOwn && (!holding?.manage || PROBES.has(path) || isPage(path))) return ownPath(request, path, holding, env)
     if (holding === undefined) return denial(request.method, POLICY_INVALID)
+    if (holding.manage && (isOwn || holding.owns(path))) return holding.manage(request, ctx)
     return holding.enforce(request, (forwarded) => toOrigin(forwarded, env), ctx)
   }
 
@@ -80,7 +94,8 @@ export function createWorker({ policy, report = toConsole, now = () => Date.now(
    */
   async function compile(text, env) {
     try {
-      return await createGate({ ...options, policy: text, secrets: env, report, now })
+      if (hasState(env)) return await createEdge({ policy: text, env, report, now, others: options })
+      return alone(await createGate({ ...options, policy: text, secrets: env, report, now }))
     } catch (error) {
       const { code, pointer } = error instanceof PolicyError ? error : { code: 'unknown', pointer: '' }
       report({ event: 'policy_invalid', code, pointer, error: String(error) })
@@ -94,21 +109,30 @@ export function createWorker({ policy, report = toConsole, now = () => Date.now(
 /** @type {import('./worker.d.ts').GatewayWorker} */
 export default createWorker()
 
+/** Of the gate's own paths those that are there in any case. */
+const PROBES = new Set(['/.gate/health', '/.gate/ready'])
+
+/**
+ * A gate without a state.
+ *
+ * @param {import('./index.d.ts').Gate} gate
+ */
+const alone = ({ enforce, ready, close }) => ({ enforce, isReady: ready, close, state: () => ({}), manage: undefined, owns: () => false })
+
 /**
  * @param {Request} request
  * @param {string} path
- * @param {import('./index.d.ts').Gate | undefined} gate
+ * @param {Edge | ReturnType<typeof alone> | undefined} gate
  * @param {Env} env
  */
 async function ownPath(request, path, gate, { ASSETS }) {
   const { method } = request
-  const isPage = path === PREVIEW || path.startsWith(`${PREVIEW}/`)
-  if (path !== '/.gate/health' && path !== '/.gate/ready' && !isPage) return problem(method, 404, 'Not Found')
+  if (!PROBES.has(path) && !isPage(path)) return problem(method, 404, 'Not Found')
   if (method !== 'GET' && method !== 'HEAD') return problem(method, 405, 'Method Not Allowed')
-  if (isPage) return (await page(request, path, ASSETS)) ?? problem(method, 404, 'Not Found')
+  if (isPage(path)) return (await page(request, path, ASSETS)) ?? problem(method, 404, 'Not Found')
   if (path === '/.gate/health') return answer(method, 200, 'application/json', { status: 'live' })
-  const isReady = gate !== undefined && (await gate.ready())
-  return isReady ? answer(method, 200, 'application/json', { status: 'ready' }) : problem(method, 503, 'Service Unavailable')
+  const isReady = gate !== undefined && (await gate.isReady())
+  return isReady ? answer(method, 200, 'application/json', { status: 'ready', ...gate.state() }) : problem(method, 503, 'Service Unavailable')
 }
 
 /**

@@ -39,9 +39,11 @@ enum Word {
     AgentLength,
     /// What would have been the reason, had the policy not only watched.
     Shadowed,
+    Tenant,
+    TenantLength,
 }
 
-const WORDS: usize = Word::Shadowed as usize + 1;
+const WORDS: usize = Word::TenantLength as usize + 1;
 
 /// The words, at an address that does not change.
 pub(crate) struct Record(Box<[u32; WORDS]>);
@@ -85,6 +87,7 @@ impl Record {
         let principal = decision.principal.as_deref();
         let subject = principal.and_then(Principal::subject);
         let session = principal.and_then(Principal::session);
+        let tenant = principal.and_then(Principal::tenant);
         let flags = [
             decision.listing.is_some(),
             decision.roster,
@@ -94,6 +97,7 @@ impl Record {
             session.is_some(),
             subject.is_some(),
             decision.cached,
+            tenant.is_some(),
         ];
         self.clear();
         self.set(Word::Outcome, outcome);
@@ -111,6 +115,7 @@ impl Record {
         self.set(Word::Principal, principal.map_or(0, Principal::number));
         self.bytes(Word::Subject, Word::SubjectLength, subject.unwrap_or_default().as_bytes());
         self.bytes(Word::Session, Word::SessionLength, session.unwrap_or_default().as_bytes());
+        self.bytes(Word::Tenant, Word::TenantLength, tenant.unwrap_or_default().as_bytes());
         self.set(Word::Issuer, decision.issuer.map_or(NONE, word));
         let shadowed = decision.shadowed.map_or(NONE, |reason| u32::from(reason.number()));
         self.set(Word::Shadowed, shadowed);

@@ -99,6 +99,42 @@ fn an_error_says_what_is_wrong_and_where() {
             "/isolation/session".into(),
         ),
         ("/isolation", json!("on"), "policy_value", "/isolation".into()),
+        (
+            "/control",
+            json!({"compatible": ["openai"]}),
+            "policy_value",
+            "/control/compatible/0".into(),
+        ),
+        (
+            "/control",
+            json!({"max_stale_seconds": 5, "hard_stale_seconds": 4}),
+            "policy_control",
+            "/control".into(),
+        ),
+        (
+            "/control",
+            json!({"webhook": {"url": "http://a.example/hook", "hosts": ["a.example"], "secret": "S"}}),
+            "policy_control",
+            "/control/webhook".into(),
+        ),
+        (
+            "/control",
+            json!({"webhook": {"url": "https://a.example.evil/hook", "hosts": ["a.example"], "secret": "S"}}),
+            "policy_control",
+            "/control/webhook".into(),
+        ),
+        (
+            "/control",
+            json!({"webhook": {"url": "https://a.example@evil/hook", "hosts": ["a.example"], "secret": "S"}}),
+            "policy_control",
+            "/control/webhook".into(),
+        ),
+        (
+            "/control",
+            json!({"webhook": {"url": "https://a.example:8443/", "hosts": ["a.example"], "secret": "S"}}),
+            "policy_control",
+            "/control/webhook".into(),
+        ),
     ] {
         let error = error(&with(pointer, value));
         assert_eq!((error.code, error.pointer.as_str()), (code, place.as_str()), "{error}");

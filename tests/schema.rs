@@ -45,7 +45,7 @@ fn unknown_members_are_refused_everywhere() {
 }
 
 /// Each object of the schema, and a place where one stands.
-const PLACES: [(&str, &str); 19] = [
+const PLACES: [(&str, &str); 21] = [
     ("PolicyDocument", ""),
     ("Authentication", "/authentication"),
     ("IssuerDocument", "/authentication/issuers/0"),
@@ -65,6 +65,8 @@ const PLACES: [(&str, &str); 19] = [
     ("ApprovalsDocument", "/approvals"),
     ("BudgetDocument", "/budgets/0"),
     ("SwitchDocument", "/switches/0"),
+    ("ControlDocument", "/control"),
+    ("WebhookDocument", "/control/webhook"),
 ];
 
 #[test]
@@ -84,6 +86,7 @@ fn the_reader_knows_the_members_of_the_schema_and_no_other() {
         "budgets": [{ "name": "b", "calls": 1 }],
         "switches": [{ "stop": "all" }],
         "isolation": {},
+        "control": { "webhook": { "url": "https://a.example/", "hosts": ["a.example"], "secret": "S" } },
     });
     for (name, place) in PLACES {
         let mut document = whole.clone();

@@ -118,6 +118,12 @@ impl Principal {
         self.session.as_deref()
     }
 
+    /// The tenant it is of, if that is known.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&str> {
+        self.grants.tenant.as_deref()
+    }
+
     /// What it brings along.
     #[must_use]
     pub fn grants(&self) -> &Grants {

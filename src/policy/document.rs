@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 mod actions;
 mod agents;
 mod authentication;
+mod control;
 mod routes;
 mod state;
 
@@ -19,6 +20,7 @@ pub use authentication::{
     AlgorithmName, AnyWord, Audience, Authentication, ClaimPaths, CredentialDocument,
     IssuerDocument, KeyDocument, VirtualKeys,
 };
+pub use control::{Compatible, ControlDocument, WebhookDocument};
 pub use routes::{Interface, MethodName, Profile, RouteFlavour, Routes, Rule};
 pub use state::{
     Answers, ApprovalKind, ApprovalsDocument, BudgetDocument, BudgetScope, Dialect, Mode,
@@ -73,6 +75,9 @@ pub struct PolicyDocument {
     /// verified ones. Strict routes have it on by default.
     #[cfg_attr(feature = "schema", schemars(default))]
     pub isolation: Option<Isolation>,
+    /// How the gate is managed while it runs.
+    #[cfg_attr(feature = "schema", schemars(default))]
+    pub control: ControlDocument,
 }
 
 /// Whose rules are followed.

@@ -6,6 +6,7 @@
 mod actions;
 mod agents;
 mod at;
+mod control;
 mod issuer;
 mod routes;
 mod state;
@@ -94,6 +95,7 @@ fn policy(at: &At<'_>) -> PolicyDocument {
         "budgets",
         "switches",
         "isolation",
+        "control",
     ]);
     let version = object.required("version");
     if version.number() != VERSION {
@@ -114,6 +116,7 @@ fn policy(at: &At<'_>) -> PolicyDocument {
         budgets: object.list("budgets", state::budget),
         switches: object.list("switches", state::switch),
         isolation: object.optional("isolation").map(|at| isolation(&at)),
+        control: object.given("control").map(|at| control::control(&at)).unwrap_or_default(),
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use gatewright::decide::{Access, Lists, OwnList, Registry};
 use gatewright::policy::document::{
-    AccessDocument, AccessWord, Agent, Answers, ApprovalsDocument, Authentication,
+    AccessDocument, AccessWord, Agent, Answers, ApprovalsDocument, Authentication, ControlDocument,
     CredentialDocument, Mode, PolicyDocument, Team,
 };
 use proptest::prelude::*;
@@ -63,6 +63,7 @@ fn registry(random: &mut Random, lists: &[Vec<String>]) -> Registry {
         budgets: Vec::new(),
         switches: Vec::new(),
         isolation: None,
+        control: ControlDocument::default(),
     };
     Registry::compile(&document).unwrap()
 }

@@ -1,11 +1,17 @@
 // The JavaScript in the documents runs, and does what stands beside it.
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { build } from 'esbuild'
 import express from 'express'
 import Fastify from 'fastify'
 import { Router, json } from 'itty-router'
+import { cache } from '../../scripts/run.mjs'
 import { PolicyError, createGate, memoryStore } from '../../pkg/node.js'
-import { blocks, policiesOf } from './documents.js'
+import { blocks, policiesOf, textOf } from './documents.js'
+import { installInto } from './packed.js'
 import { ask, listen, listenFastify } from './servers.js'
 import { hs256 } from './tokens.js'
 
@@ -139,7 +145,36 @@ const runs = {
     assert.equal((await asKey(gate, 'sk-your-new-key', 'support')).context.resource?.id, 'agent-123')
     assert.equal(typeof (await asKey(gate, 'sk-team-key', 'agent-123')).decision, 'boolean')
   },
+  "docs/runtimes.md: // esbuild, Rolldown, Bun's bundler": (text) => bundled(text),
+  'docs/runtimes.md: // esbuild --loader:.wasm=file, or wherever an import says where a file is': (text) =>
+    bundled(text, { loader: { '.wasm': 'file' }, banner: { js: FETCH }, external: ['node:fs'] }),
+  'docs/runtimes.md: // vite.config.js, Vite 6 and 7: in development Vite moves code away from its files': async (text) => {
+    const { exported } = await run(text)
+    assert.deepEqual(exported, { optimizeDeps: { exclude: ['gatewright'] } })
+    // What it does in Vite is measured by tests/consumers, which holds the document to it.
+    for (const major of [6, 7]) assert.match(textOf('docs/runtimes.md'), new RegExp(`^\\| Vite ${major}, development, .optimizeDeps\\.exclude. \\| decides`, 'm'))
+  },
 }
+
+/**
+ * Bundles a block as it stands, with the package as it is installed, and runs what comes of it.
+ *
+ * @param {string} text
+ * @param {import('esbuild').BuildOptions} [options]
+ */
+async function bundled(text, options) {
+  const project = join(cache, 'documents')
+  installInto(project)
+  const entry = join(project, 'block.js')
+  const after = "const gate = await createGate({ policy: process.env.POLICY, secrets: process.env, report() {} })\nconsole.log((await gate.decide({ method: 'GET', url: '/agents', headers: {} })).context.reason)"
+  writeFileSync(entry, `${text}\n${after}\n`)
+  await build({ entryPoints: [entry], bundle: true, format: 'esm', outdir: join(project, 'out'), logLevel: 'error', ...options })
+  const { stdout, stderr } = spawnSync(process.execPath, [join(project, 'out', 'block.js')], { env: { ...env.process.env, POLICY: policy }, encoding: 'utf8' })
+  assert.equal(stdout, 'credentials_missing\n', stderr)
+}
+
+/** Reads files where a page would fetch. */
+const FETCH = "import { readFileSync } from 'node:fs'\nglobalThis.fetch = async (url) => new Response(readFileSync(url))"
 
 /** @param {import('../../pkg/index.d.ts').Gate} gate @param {string} key @param {string} agent */
 const asKey = (gate, key, agent) => gate.decide({ method: 'POST', url: `/a2a/${agent}`, headers: { authorization: `Bearer ${key}` } })

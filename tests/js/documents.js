@@ -22,6 +22,9 @@ export const blocks = documents.flatMap((file) => {
 /** The policies of a document. @param {string} file */
 export const policiesOf = (file) => blocks.filter((block) => block.file === file && block.language === 'json').map(({ text }) => text)
 
+/** The commands of a block of `sh`: its lines, without what is said of them, and with those that go on. @param {string} text */
+export const commandsOf = (text) => text.replaceAll('\\\n', ' ').trim().split('\n').map((line) => line.replace(/\s+# .*/, '').trim())
+
 /** The rows of the first table of a document whose head begins so. @param {string} file @param {string} head @returns {string[][]} */
 export function tableOf(file, head) {
   const [, after] = textOf(file).split(`\n| ${head}`)

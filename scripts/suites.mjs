@@ -53,7 +53,7 @@ export function suites(target) {
     check('js', 'tsc, scripts', node22, [TSC, '-p', 'scripts']),
     nodeTests('workerd', 'tests/workerd', ['tests/workerd/*.test.js']),
     { ...closing('consumers', 'tests/consumers', ['tests/consumers/run.mjs']), before: () => installPackages(CONSUMERS) },
-    nodeTests('next', 'tests/next', ['tests/next/*.test.js']),
+    { ...nodeTests('next', 'tests/next', ['tests/next/*.test.js']), before: () => installPackages(CONSUMERS) },
     closing('agno', 'tests/e2e/agno', ['tests/e2e/agno/run.mjs']),
   ]
 }

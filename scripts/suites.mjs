@@ -41,7 +41,7 @@ export function suites(target) {
     cargo('clippy', ['clippy', ...DENY_WARNINGS]),
     cargo('clippy, wasm', ['clippy', '--features', 'wasm', ...wasm.args, ...DENY_WARNINGS], wasm.env),
     cargo('clippy, wasm guards', ['clippy', '--features', 'wasm-guards', ...wasm.args, ...DENY_WARNINGS], wasm.env),
-    cargo('clippy, wasm lint', ['clippy', '--features', 'wasm-lint', ...wasm.args, ...DENY_WARNINGS], wasm.env),
+    cargo('clippy, wasm lint', ['clippy', '--features', 'wasm-audit', ...wasm.args, ...DENY_WARNINGS], wasm.env),
     cargo('clippy, all targets', ['clippy', '--all-targets', ...NATIVE, ...DENY_WARNINGS]),
     cargo('clippy, glue', ['clippy', ...GLUE, '--target-dir', 'target/glue', ...DENY_WARNINGS]),
     { ...cargo('cargo test', ['test', '--no-fail-fast', ...NATIVE]), count: countCargoTests },

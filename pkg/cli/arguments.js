@@ -95,11 +95,22 @@ async function readBytes(stream, place) {
       chunks.push(chunk)
     }
   } catch (error) {
-    const { code } = /** @type {NodeJS.ErrnoException} */ (error)
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code
-    throw new UsageError(`cannot read ${place}: ${why}`)
+    throw unreadable(error, place)
   }
   return Buffer.concat(chunks)
+}
+
+/**
+ * Why a file cannot be read. An error that is not of the file stays as it is.
+ *
+ * @param {unknown} error
+ * @param {string} place what it is, for people
+ */
+export function unreadable(error, place) {
+  const { code, syscall } = /** @type {NodeJS.ErrnoException} */ (error)
+  if (syscall === undefined) return error
+  const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code
+  return new UsageError(`cannot read ${place}: ${why}`)
 }
 
 /**

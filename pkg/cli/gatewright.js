@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// The command `gatewright`: policies are looked at and tried, and nothing is changed.
+// The command `gatewright`: policies are looked at and tried, ledgers are verified, and nothing
+// is changed.
 //
 // A script goes by the exit code. So whatever fails ends in a code that means that it failed: also what
 // cannot be loaded, and an answer that cannot be written. Only who stops reading is not told anything.
@@ -15,6 +16,7 @@ const HELPING = ['help', '--help', '-h']
 const COMMANDS = {
   check: async (args) => (await import('./check.js')).check(args),
   explain: async (args) => (await import('./explain.js')).explain(args),
+  ledger: async (args) => (await import('./ledger.js')).ledger(args),
   token: async (args) => (await import('./token.js')).token(args),
 }
 
@@ -25,9 +27,9 @@ async function run([command, ...args]) {
     return 0
   }
   if (HELPING.includes(command)) throw new HelpAsked()
-  if (command === undefined) throw new UsageError('say what to do: `check`, `explain` or `token`')
+  if (command === undefined) throw new UsageError('say what to do: `check`, `explain`, `ledger` or `token`')
   if (command.startsWith('-')) throw noOption(command.split('=', 1)[0])
-  if (!Object.hasOwn(COMMANDS, command)) throw new UsageError('there is no such command: `check`, `explain` and `token` are all')
+  if (!Object.hasOwn(COMMANDS, command)) throw new UsageError('there is no such command: `check`, `explain`, `ledger` and `token` are all')
   return COMMANDS[command](args)
 }
 

@@ -2,8 +2,8 @@
 // that judges guards before the first gate whose policy needs it, and the one that lints when asked to.
 import { instantiate } from './engine.js'
 import { loadGuardsWith } from './guards.js'
-import * as gate from './index.js'
 import { loadLintWith } from './lint.js'
+import { createGateAfter } from './on-demand.js'
 import initialize from './wasm/gatewright.js'
 
 export { PolicyError, createToolGateway, lintPolicy, memoryStore } from './index.js'
@@ -21,7 +21,7 @@ export async function init(url = new URL('./wasm/gatewright_bg.wasm', import.met
   try {
     await initialize({ module_or_path: url })
   } catch (cause) {
-    throw unloadable(url, 'gatewright_bg.wasm', 'init', cause)
+    throw unloadable(url, 'init', cause)
   }
   instantiate()
   isReady = true
@@ -37,7 +37,7 @@ let hasGuards = false
  */
 export async function initGuards(url = new URL('./wasm/gatewright_guards_bg.wasm', import.meta.url)) {
   if (hasGuards) return
-  const module = await compiled(url, 'gatewright_guards_bg.wasm', 'initGuards')
+  const module = await compiled(url, 'initGuards')
   loadGuardsWith(() => module)
   hasGuards = true
 }
@@ -51,51 +51,43 @@ let hasLint = false
  */
 export async function initLint(url = new URL('./wasm/gatewright_lint_bg.wasm', import.meta.url)) {
   if (hasLint) return
-  const module = await compiled(url, 'gatewright_lint_bg.wasm', 'initLint')
+  const module = await compiled(url, 'initLint')
   loadLintWith(() => module)
   hasLint = true
 }
 
+export const createGate = createGateAfter(init, initGuards)
+
 /**
  * @param {string | URL} url
- * @param {string} file
- * @param {string} name
+ * @param {keyof typeof INSIDE} name
  */
-async function compiled(url, file, name) {
+async function compiled(url, name) {
   try {
     const response = await fetch(url)
     if (!response.ok) throw new Error(`the answer was ${response.status}`)
     return await WebAssembly.compile(await response.arrayBuffer())
   } catch (cause) {
-    throw unloadable(url, file, name, cause)
+    throw unloadable(url, name, cause)
   }
 }
 
-/** @type {typeof gate.createGate} */
-export async function createGate(options) {
-  await init()
-  try {
-    return await gate.createGate(options)
-  } catch (error) {
-    const needsGuards = error instanceof gate.PolicyError && error.code === 'policy_guard_unavailable'
-    if (!needsGuards || hasGuards) throw error
-  }
-  await initGuards()
-  return gate.createGate(options)
-}
+/** The module of each function that takes another URL, and the entry that has it inside. */
+const INSIDE = { init: 'gatewright/inline', initGuards: 'gatewright/inline-guards', initLint: 'gatewright/inline-lint' }
 
 /**
+ * Everybody who gets here has one of three troubles, and which one a browser does not always say.
+ *
  * @param {string | URL} url
- * @param {string} file
- * @param {string} name of the function that takes another URL
+ * @param {keyof typeof INSIDE} name of the function that takes another URL
  * @param {unknown} cause
  */
-function unloadable(url, file, name, cause) {
+function unloadable(url, name, cause) {
   return new Error(
-    `gatewright could not load its module from ${url}. Either the bundler did not copy the file ` +
-      `(import \`gatewright/${file}\` as a URL and hand that to \`${name}\`), or Vite before 8 ` +
-      'serves it pre-bundled (`optimizeDeps.exclude: ["gatewright"]`), or a content security policy ' +
-      "forbids it (`script-src 'wasm-unsafe-eval'`).",
+    `gatewright could not load its module from ${url} (${cause}). One of three:\n` +
+      `- esbuild, Rolldown and Bun do not copy the file: import \`${INSIDE[name]}\`, or hand its URL to \`${name}\`.\n` +
+      '- Vite 6 and 7 move the code away from it in development: `optimizeDeps: { exclude: ["gatewright"] }`.\n' +
+      "- A content security policy forbids it: `script-src 'wasm-unsafe-eval'`.",
     { cause },
   )
 }

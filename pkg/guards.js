@@ -18,6 +18,9 @@ let tell = () => {}
 
 export const loadGuardsWith = instance.loadWith
 
+/** Whether anybody has said so. */
+export const hasGuards = instance.isLoadable
+
 /** @param {WebAssembly.Memory} memory of the core, of which there is a new one after each trap */
 export function judgeFrom(memory) {
   core = memory

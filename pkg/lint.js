@@ -8,6 +8,9 @@ const encoder = new TextEncoder()
 
 export const loadLintWith = instance.loadWith
 
+/** Whether anybody has said where the module comes from. */
+export const hasLint = instance.isLoadable
+
 /**
  * Looks at a policy for what it can hardly mean. Throws if the module is not there, or traps.
  *

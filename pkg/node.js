@@ -1,4 +1,4 @@
-// gatewright for Node, Bun and Deno: the module is read from its file, at once.
+// gatewright for Node and Bun: the module is read from its file, at once.
 import { readFileSync } from 'node:fs'
 import { instantiate } from './engine.js'
 import { loadGuardsWith } from './guards.js'
@@ -6,11 +6,25 @@ import { verifyWith } from './keys.js'
 import { loadLintWith } from './lint.js'
 import { verifierOf } from './node-crypto.js'
 
-const compiled = (/** @type {string} */ name) => new WebAssembly.Module(readFileSync(new URL(`./wasm/${name}_bg.wasm`, import.meta.url)))
+/** @param {() => URL} file which bundlers find, and copy, only where it is written out */
+function compiled(file) {
+  let bytes
+  try {
+    bytes = readFileSync(file())
+  } catch (cause) {
+    throw new Error(
+      `gatewright could not read the module beside its code (${cause}). If a bundler has put the code elsewhere, leave ` +
+        'gatewright out of the bundle (`external`), or import `gatewright/inline`, with `gatewright/inline-guards` for guards.',
+      { cause },
+    )
+  }
+  return new WebAssembly.Module(bytes)
+}
 
-instantiate(compiled('gatewright'))
-loadGuardsWith(() => compiled('gatewright_guards'))
-loadLintWith(() => compiled('gatewright_lint'))
+instantiate(compiled(() => new URL('./wasm/gatewright_bg.wasm', import.meta.url)))
+loadGuardsWith(() => compiled(() => new URL('./wasm/gatewright_guards_bg.wasm', import.meta.url)))
+loadLintWith(() => compiled(() => new URL('./wasm/gatewright_lint_bg.wasm', import.meta.url)))
+// In Deno this entry is what `require` gets.
 if (!process.versions.bun && !process.versions.deno) verifyWith(verifierOf)
 
 export { PolicyError, createGate, createToolGateway, lintPolicy, memoryStore } from './index.js'

@@ -4,9 +4,12 @@ import * as module from './lint.js'
 
 /** Why a policy is not one. Its message holds no secret. */
 export class PolicyError extends Error {
-  /** @param {{ code: string, pointer: string, message: string, line?: number | null, column?: number | null }} error */
-  constructor({ code, pointer, message, line, column }) {
-    super(`${pointer || 'the policy'}: ${message} (${code})`)
+  /**
+   * @param {{ code: string, pointer: string, message: string, line?: number | null, column?: number | null }} error
+   * @param {ErrorOptions} [options]
+   */
+  constructor({ code, pointer, message, line, column }, options) {
+    super(`${pointer || 'the policy'}: ${message} (${code})`, options)
     this.name = 'PolicyError'
     this.code = code
     this.pointer = pointer

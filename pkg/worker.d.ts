@@ -12,6 +12,14 @@ export interface Env {
   ORIGIN_URL?: string
   /** The pages: static assets, bound with `run_worker_first`. */
   ASSETS?: { fetch(request: Request): Promise<Response> }
+  /** The state: the five classes below, all of them or none. */
+  REGISTRY?: object
+  KEYS?: object
+  APPROVALS?: object
+  METER?: object
+  LEDGER?: object
+  /** Who holds it manages the gate before anybody else can. */
+  GATEWRIGHT_MASTER_KEY?: string
   /** Secrets. */
   [name: string]: unknown
 }
@@ -27,6 +35,15 @@ export interface GatewayWorker {
 
 /** The gateway, as a Worker. */
 export function createWorker(options?: WorkerOptions): GatewayWorker
+
+/** A class for Durable Objects, to be exported by the Worker and bound under the name above. */
+type StateClass = new (ctx: any, env: any) => object
+
+export const Registry: StateClass
+export const KeyShard: StateClass
+export const Approvals: StateClass
+export const Meter: StateClass
+export const Ledger: StateClass
 
 declare const worker: GatewayWorker
 export default worker

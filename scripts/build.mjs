@@ -1,10 +1,11 @@
 // From src/ to pkg/wasm/: the modules with their JavaScript glue; the pages; and the check that all stays small.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { inline } from './inline.mjs'
 import { buildPages, checkPages } from './pages.mjs'
 import { Trouble, cache, isMain, root, run, say, start } from './run.mjs'
 import { setup } from './setup.mjs'
@@ -20,10 +21,10 @@ import { TRIPLE } from './wasm-target.mjs'
  * in one, which read a policy with the same code; it is no part of the package.
  */
 export const MODULES = [
-  { name: 'gatewright', feature: 'wasm', what: 'the core', budget: 180_000 },
-  { name: 'gatewright_guards', feature: 'wasm-guards', what: 'the guards', budget: 470_000 },
-  { name: 'gatewright_lint', feature: 'wasm-audit', what: 'lint and the ledger', budget: 116_000 },
-  { name: 'gatewright_preview', feature: 'wasm,wasm-lint', what: 'that of the preview', budget: 215_000 },
+  { name: 'gatewright', isPackaged: true, feature: 'wasm', what: 'the core', budget: 180_000 },
+  { name: 'gatewright_guards', isPackaged: true, feature: 'wasm-guards', what: 'the guards', budget: 470_000 },
+  { name: 'gatewright_lint', isPackaged: true, feature: 'wasm-audit', what: 'lint and the ledger', budget: 116_000 },
+  { name: 'gatewright_preview', isPackaged: false, feature: 'wasm,wasm-lint', what: 'that of the preview', budget: 215_000 },
 ]
 
 const GLUE = 'pkg/glue'
@@ -41,6 +42,9 @@ const STAMP = join(cache, 'module')
  */
 export async function build(target) {
   await buildModules(target)
+  for (const { name, isPackaged } of MODULES) if (isPackaged) await inline(OUTPUT, name)
+  // npm packs them with whatever lies beside the manifest.
+  for (const name of ['README.md', 'LICENSE']) await copyFile(join(root, name), join(root, 'pkg', name))
   await buildPages()
 }
 

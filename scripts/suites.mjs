@@ -1,5 +1,6 @@
 // Everything that `npm test` runs, in its order, and how the output of each is counted.
 import { environment, node22 } from './run.mjs'
+import { CONSUMERS, installPackages } from './setup.mjs'
 
 /**
  * @typedef {object} Count
@@ -15,6 +16,7 @@ import { environment, node22 } from './run.mjs'
  * @property {string} command
  * @property {string[]} args
  * @property {NodeJS.ProcessEnv} [env]
+ * @property {() => Promise<void>} [before] set-up of its own, which says what it does
  * @property {(output: string, code: number) => Count} count
  */
 
@@ -50,14 +52,9 @@ export function suites(target) {
     check('js', 'tsc, www', node22, [TSC, '-p', 'www']),
     check('js', 'tsc, scripts', node22, [TSC, '-p', 'scripts']),
     nodeTests('workerd', 'tests/workerd', ['tests/workerd/*.test.js']),
-    {
-      group: 'agno',
-      name: 'tests/e2e/agno',
-      command: node22,
-      args: ['tests/e2e/agno/run.mjs'],
-      env: environment,
-      count: countClosingLine,
-    },
+    { ...closing('consumers', 'tests/consumers', ['tests/consumers/run.mjs']), before: () => installPackages(CONSUMERS) },
+    { ...nodeTests('next', 'tests/next', ['tests/next/*.test.js']), before: () => installPackages(CONSUMERS) },
+    closing('agno', 'tests/e2e/agno', ['tests/e2e/agno/run.mjs']),
   ]
 }
 
@@ -78,6 +75,18 @@ export function nodeTests(group, name, files) {
   const env = { ...environment, NODE_TEST_CONTEXT: undefined, FORCE_COLOR: '0' }
   const args = ['--test', ...reporters, ...files]
   return { group, name, command: node22, args, env, count: countClosingLine }
+}
+
+/**
+ * A script that counts for itself.
+ *
+ * @param {string} group
+ * @param {string} name
+ * @param {string[]} args
+ * @returns {Suite}
+ */
+function closing(group, name, args) {
+  return { group, name, command: node22, args, env: environment, count: countClosingLine }
 }
 
 /**

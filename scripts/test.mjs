@@ -1,7 +1,7 @@
 // The one test command: `node scripts/test.mjs [group or file …]`.
 //
-// The groups are rust, js, workerd and agno. With nothing asked for, all but agno run, and in CI
-// that one, too. Files of tests can be named instead, and run with the module as it is.
+// The groups are rust, js, workerd, next, consumers and agno. With nothing asked for, all but agno run, and
+// in CI that one, too. Files of tests can be named instead, and run with the module as it is.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Trouble, capture, progress, root, say, start } from './run.mjs'
@@ -47,7 +47,8 @@ function choose(all, asked) {
  * @param {import('./suites.mjs').Suite} suite
  * @returns {Promise<import('./suites.mjs').Count>}
  */
-async function runSuite({ name, command, args, env, count }) {
+async function runSuite({ name, command, args, env, before, count }) {
+  await before?.()
   const { result, seconds } = await progress(name, () => capture(command, args, { env }))
   const { code, output } = result
   let { passed, failed, skipped } = count(output, code)

@@ -21,10 +21,10 @@ export const HELP = `gatewright: policies for the gate, tried before they are de
   gatewright ledger verify FILE [--checkpoint FILE] [--key FILE] [--json]
       whether an exported ledger is what was written, up to a checkpoint that was signed with this key
 
-  gatewright --help, gatewright --version
+  gatewright help, gatewright --help, gatewright --version
 
-POLICY, FILE, F and TOKEN may be \`-\`, which is stdin. Secrets come from the environment (--env, the default),
-or from a file: a JSON object, or lines NAME=value.
+One of POLICY, FILE, F and TOKEN may be \`-\`, which is stdin. Secrets come from the environment (--env, the
+default), or from a file: a JSON object, or lines NAME=value.
 
 exit codes
   0   fine: a policy, an allowed request, an intact ledger

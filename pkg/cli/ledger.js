@@ -22,7 +22,7 @@ class Unreadable extends Error {
 }
 
 /** @param {string[]} args */
-export function ledger([what, ...args]) {
+export async function ledger([what, ...args]) {
   if (what === 'verify') return verify(args)
   throw new UsageError('say `ledger verify`')
 }
@@ -36,7 +36,7 @@ async function verify(args) {
   if ([file, checkpointFile, keyFile].filter((name) => name === '-').length > 1) throw new UsageError('only one of the files can be stdin')
   const name = file === '-' ? 'stdin' : file
   try {
-    const signed = checkpointFile === undefined ? undefined : signedBy(checkpointFile, keyFile)
+    const signed = checkpointFile === undefined ? undefined : await signedBy(checkpointFile, keyFile)
     const report = await read(file, signed?.text)
     const faults = [...(signed?.faults ?? []), ...report.faults]
     const count = report.fault_count + (signed?.faults.length ?? 0)
@@ -61,12 +61,12 @@ async function verify(args) {
  * @param {string} file
  * @param {string | undefined} keyFile
  */
-function signedBy(file, keyFile) {
-  const text = readText(file, 'the checkpoint')
+async function signedBy(file, keyFile) {
+  const text = await readText(file, 'the checkpoint')
   const checkpoint = readCheckpoint(text)
   if (checkpoint === undefined) throw new Unreadable('ledger_checkpoint_malformed', `${file} is no checkpoint`)
   const { shard, seq, hash, at, key } = checkpoint
-  const trusted = keyFile === undefined ? undefined : publicKey(keyFile)
+  const trusted = keyFile === undefined ? undefined : await publicKey(keyFile)
   const told = { shard, seq, hash, at, key, trusted: trusted !== undefined }
   if (trusted !== undefined && trusted.export({ format: 'jwk' }).x !== key) {
     return { text, told, faults: [{ code: 'ledger_key_other', message: 'the checkpoint is signed with another key' }] }
@@ -89,8 +89,8 @@ function isSignedBy(trusted, { key, signature, signed }) {
 }
 
 /** @param {string} file with a public key: PEM, or a JWK */
-function publicKey(file) {
-  const text = readText(file, 'the key')
+async function publicKey(file) {
+  const text = await readText(file, 'the key')
   const unfit = (/** @type {string} */ why) => new Unreadable('ledger_key_unreadable', `${file} ${why}`)
   let isPrivate = text.includes('PRIVATE KEY')
   let key
@@ -125,7 +125,7 @@ async function read(file, checkpoint) {
       warn(`${(bytes / 1e6).toFixed(0)} MB read${size > 0 ? `, ${Math.floor((bytes / size) * 100)} %` : ''}`)
     }
   } catch (error) {
-    throw unreadable(error, file, 'the ledger')
+    throw unreadable(error, file === '-' ? 'the ledger from stdin' : 'the ledger')
   }
   const report = verifier.finish()
   if (isFound && report.rows === 0 && report.faults.some(({ code }) => code === 'ledger_row_malformed')) {

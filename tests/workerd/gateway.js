@@ -37,7 +37,7 @@ const MODULES = ['gatewright', 'gatewright_guards', 'gatewright_lint']
 function packaged() {
   const scripts = (/** @type {string} */ folder) => readdirSync(join(pkg, folder)).filter((name) => name.endsWith('.js'))
   const files = [
-    ...scripts('').filter((name) => !/^(node|browser)/.test(name)),
+    ...scripts('').filter((name) => !/^(node|browser|deno|edge-light|inline|base64)/.test(name)),
     ...['state', 'control'].flatMap((folder) => scripts(folder).map((name) => `${folder}/${name}`)),
   ]
   return [

@@ -152,8 +152,8 @@ describe('the ledger', () => {
   after(() => state.dispose())
 
   it('chains what comes at the same time, without a gap, and each row once', async () => {
-    const row = (/** @type {number} */ number) => ({ number, at: 1, kind: 'log', entry: `{"n":${number}}` })
-    await state.all(Array.from({ length: 40 }, (_, n) => ['LEDGER', 'x', 'append', [`source-${n % 4}`, [row(n % 20), row((n + 1) % 20)]]]))
+    const row = (/** @type {number} */ n) => ({ source: `source-${n % 4}`, number: n % 20, at: 1, kind: 'log', entry: `{"n":${n}}` })
+    await state.all(Array.from({ length: 40 }, (_, n) => ['LEDGER', 'x', 'append', [[row(n), row(n + 1), row(n)]]]))
     const rows = await state.call('LEDGER', 'x', 'list', { after: 0, limit: 1000 })
     assert.equal(new Set(rows.map((/** @type {any} */ { source, number }) => `${source} ${number}`)).size, rows.length)
     const { text, next } = await state.call('LEDGER', 'x', 'lines', { after: 0, limit: 1000 })
@@ -172,7 +172,7 @@ describe('the ledger', () => {
       export default {
         async fetch(_, env) {
           const ledger = env.LEDGER.getByName('x')
-          await ledger.append('s', [{ number: 1, at: 1, kind: 'log', entry: '{}' }])
+          await ledger.append([{ source: 's', number: 1, at: 1, kind: 'log', entry: '{}' }])
           const said = []
           for (const query of ["UPDATE entries SET entry = 'x'", 'DELETE FROM entries', 'INSERT OR REPLACE INTO entries SELECT * FROM entries',
             "REPLACE INTO entries SELECT 2, at, kind, source, number, 'x', previous, hash FROM entries",
@@ -256,6 +256,47 @@ describe('the state on disk', () => {
       }
     })
   }
+})
+
+describe('the database of an older version', () => {
+  it('is taken over with what is in it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'gatewright-older-'))
+    const older = `
+      import { MIGRATIONS } from './pkg/state/approvals.js'
+      import { StateObject } from './pkg/state/object.js'
+      export class Approvals extends StateObject {
+        constructor(ctx, env) { super(ctx, env, MIGRATIONS.slice(0, 2)) }
+        keep(record) {
+          this.rows("INSERT INTO approvals VALUES (?, NULL, 'b', 'pending', ?, 'null', 1, ?, ?, 0)", record.id, JSON.stringify(record), record.requested_at, record.expires_at)
+          this.rows('UPDATE version SET number = 1')
+        }
+      }
+      export { Registry } from './pkg/state/registry.js'
+      export { KeyShard } from './pkg/state/key-shard.js'
+      export { Meter } from './pkg/state/meter.js'
+      export { Ledger } from './pkg/state/ledger.js'
+      export default {
+        async fetch(request, env) {
+          const [[binding, name, method, given]] = await request.json()
+          return Response.json([{ value: await env[binding].getByName(name)[method](...given) }])
+        },
+      }`
+    const now = Date.now() / 1000
+    const record = { id: 'one', state: 'pending', requested_at: now, expires_at: now + 60 }
+    try {
+      const before = startState({ persistTo: folder }, older)
+      await before.call('APPROVALS', 'none', 'keep', record)
+      await before.dispose()
+      const after = startState({ persistTo: folder })
+      assert.deepEqual((await after.call('APPROVALS', 'none', 'read', 'b')).record, record)
+      const hook = { url: 'https://hooks.example.com/', hosts: ['hooks.example.com'], secret: 'NONE' }
+      const put = { binding: 'b', expected: 1, record: { ...record, state: 'approved' }, tenant: null, action: 'approval.approve', webhook: hook }
+      assert.equal(await after.call('APPROVALS', 'none', 'put', put), 2, 'with the table that was added')
+      await after.dispose()
+    } finally {
+      await rm(folder, { recursive: true, maxRetries: 5 })
+    }
+  })
 })
 
 describe('a change while the ledger is away', () => {

@@ -15,8 +15,9 @@ const approver = { token: tokenOf('t', ['approvals:write', 'gate:read'], 'amy') 
  * @param {(request: Request, tries: number) => Promise<any>} taken
  * @param {(edge: ReturnType<typeof startEdge>, got: any[]) => Promise<void>} work
  * @param {object} [bindings]
+ * @param {string} [script]
  */
-async function withHook(taken, work, bindings = { HOOK: SECRET }) {
+async function withHook(taken, work, bindings = { HOOK: SECRET }, script = undefined) {
   /** @type {any[]} */
   const got = []
   const edge = startEdge({ agents, control: { webhook } }, {
@@ -25,7 +26,7 @@ async function withHook(taken, work, bindings = { HOOK: SECRET }) {
       got.push({ url: request.url, headers: Object.fromEntries(request.headers), body: await request.text() })
       return taken(request, got.length)
     },
-  })
+  }, script)
   try {
     await work(edge, got)
   } finally {
@@ -97,6 +98,28 @@ describe('a webhook', () => {
       await until(() => got.length >= 2)
       assert.deepEqual(new Set(got.map(({ url }) => url)), new Set([webhook.url]))
     })
+  })
+
+  it('that never takes it is given up, and the ledger says so', async () => {
+    const script = `
+      export * from './pkg/worker.js'
+      export { default } from './pkg/worker.js'
+      import { Approvals as Real } from './pkg/state/approvals.js'
+      export class Approvals extends Real {
+        async age() { this.rows('UPDATE deliveries SET tries = 99, due_at = 0'); await this.wake(Date.now()); return [] }
+        async waiting() { return this.rows('SELECT number FROM deliveries') }
+      }`
+    await withHook(async () => new Answer('no', { status: 500 }), async (edge, got) => {
+      await ask(edge)
+      await until(() => got.length === 1)
+      const namespace = /** @type {any} */ (await edge.worker.getDurableObjectNamespace('APPROVALS'))
+      const approvals = namespace.get(namespace.idFromName('tenant:t'))
+      await approvals.age()
+      const rows = async () => (await edge.call('GET /.gate/api/audit?kind=approval', undefined, approver)).body.items
+      const deadline = Date.now() + 10_000
+      while (!(await rows()).some((/** @type {any} */ { entry }) => entry.action === 'webhook.give_up')) assert.ok(Date.now() < deadline)
+      assert.deepEqual(await approvals.waiting(), [])
+    }, undefined, script)
   })
 
   it('is told nothing without a secret to sign with', async () => {

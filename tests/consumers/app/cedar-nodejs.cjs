@@ -1,0 +1,4 @@
+const cedar = require('@cedar-policy/cedar-wasm/nodejs')
+const { decideBy } = require('./cedar-case.js')
+
+module.exports = async () => decideBy(cedar)

@@ -1,0 +1,5 @@
+const { poison } = require('./watch.js')
+const gatewright = require('gatewright')
+const { cases } = require('./cases.js')
+
+module.exports = () => cases(gatewright, poison)

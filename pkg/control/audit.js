@@ -18,6 +18,9 @@ const BATCH = 100
 /** For so long others are waited for, to go in the same call. In milliseconds. */
 const GATHER = 10
 
+/** A member of an entry is cut away if it has more, in characters: what is said of a decision is short. */
+const MOST_OF_MEMBER = 4096
+
 /** So often a call is tried. */
 const ATTEMPTS = 3
 
@@ -25,8 +28,7 @@ const ATTEMPTS = 3
 const MOST = 1000
 
 /** @typedef {ReturnType<typeof createAudit>} Audit */
-/** @typedef {{ number: number, at: number, kind: string, entry: string }} Row */
-/** @typedef {{ name: string, source: string, last: number, rows: Row[] }} Queue */
+/** @typedef {{ name: string, source: string, last: number, rows: import('../state/ledger.js').Sent[] }} Queue */
 
 /**
  * @param {object} options
@@ -79,7 +81,7 @@ export function createAudit({ env, report }) {
     if (waiting >= WAITING) return turnAway()
     try {
       const digest = context === undefined ? {} : { context_sha256: engine.hashKey(sortedText(redacted(context))) }
-      queue.rows.push({ number: queue.last, at: Date.now(), kind, entry: entryText({ id, ...members, ...digest }) })
+      queue.rows.push({ source: queue.source, number: queue.last, at: Date.now(), kind, entry: entryText({ id, ...members, ...digest }, MOST_OF_MEMBER) })
     } catch (error) {
       return lose(1, error)
     }
@@ -107,12 +109,12 @@ export function createAudit({ env, report }) {
    *
    * @param {Queue} queue
    */
-  async function flush({ name, source, rows }) {
+  async function flush({ name, rows }) {
     await pause(GATHER)
     const taken = rows.splice(0, BATCH)
     if (taken.length === 0) return
     try {
-      await append(name, source, taken)
+      await append(name, taken)
     } catch (error) {
       lose(taken.length, error)
     } finally {
@@ -120,12 +122,12 @@ export function createAudit({ env, report }) {
     }
   }
 
-  /** @param {string} name @param {string} source @param {Row[]} rows */
-  async function append(name, source, rows) {
+  /** @param {string} name @param {import('../state/ledger.js').Sent[]} rows */
+  async function append(name, rows) {
     for (let attempt = 1; ; attempt += 1) {
       try {
         // The same row is written once, however often it is sent.
-        return await within(env.LEDGER.getByName(name).append(source, rows))
+        return await within(env.LEDGER.getByName(name).append(rows))
       } catch (error) {
         if (attempt >= ATTEMPTS) throw error
         await pause(50 * 4 ** attempt)

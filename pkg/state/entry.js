@@ -1,17 +1,18 @@
 // The entry of a row, as text: without secrets, and no larger than the ledger takes.
 import { isRaw, redacted } from './redact.js'
 
-/** A member is cut away if it has more, in characters. An entry has a dozen members, and the ledger takes 64 Ki. */
-const MOST = 4 * 1024
+/** A member of a change is cut away if it has more, in characters: what is before and after fits in, with room to spare. */
+export const MOST_OF_CHANGE = 400_000
 
 /**
  * @param {object} entry
+ * @param {number} most how many characters a member may have
  * @returns {string} JSON
  */
-export function entryText(entry) {
+export function entryText(entry, most) {
   const members = Object.entries(redacted(entry)).map(([name, member]) => {
     const characters = JSON.stringify(member)?.length ?? 0
-    return [name, characters > MOST ? { too_large: characters } : member]
+    return [name, characters > most ? { too_large: characters } : member]
   })
   return JSON.stringify(Object.fromEntries(members))
 }

@@ -8,11 +8,12 @@ import { StateObject } from './object.js'
 import { readSigner } from './signer.js'
 
 /** @typedef {import('./chain.js').Row} Row */
+/** A row as it is sent. @typedef {Pick<Row, 'source' | 'number' | 'at' | 'kind' | 'entry'>} Sent */
 
 /** Why there is no checkpoint. @typedef {{ refused: 'ledger_key_missing' | 'ledger_key_unusable' }} NoCheckpoint */
 
-/** An entry is no larger, in characters. */
-const MOST = 64 * 1024
+/** An entry is no larger, in characters: see entry.js. */
+const MOST = 1024 * 1024
 
 /** A page of an export goes on with the next row up to here, in characters. */
 const PAGE = 4 * 1024 * 1024
@@ -57,34 +58,42 @@ export class Ledger extends StateObject {
   }
 
   /**
-   * Appends rows, those that are not there yet.
+   * Appends rows, those that are not there yet, all of them or none.
    *
-   * @param {string} source
-   * @param {readonly Pick<Row, 'number' | 'at' | 'kind' | 'entry'>[]} rows
+   * @param {readonly Sent[]} rows
    */
-  append(source, rows) {
-    const appended = this.#tail.then(() => this.#append(source, rows))
+  append(rows) {
+    const appended = this.#tail.then(() => this.#append(rows))
     this.#tail = appended.catch(() => {})
     return appended
   }
 
-  /**
-   * @param {string} source
-   * @param {readonly Pick<Row, 'number' | 'at' | 'kind' | 'entry'>[]} rows
-   */
-  async #append(source, rows) {
+  /** @param {readonly Sent[]} rows */
+  async #append(rows) {
     const shard = this.#shard()
-    for (const { number, at, kind, entry } of rows) {
+    /** @type {Map<string, Row>} */
+    const added = new Map()
+    let { seq, hash: previous } = this.head()
+    for (const { source, number, at, kind, entry } of rows) {
       if (![source, kind, entry].every((text) => text.isWellFormed()) || ![number, at].every(isCount)) {
         throw new TypeError('this is no row')
       }
       if (entry.length > MOST) throw new RangeError('the entry is too large')
-      if (this.rows('SELECT seq FROM entries WHERE source = ? AND number = ?', source, number).length > 0) continue
-      const { seq: last, hash: previous } = this.head()
-      const seq = last + 1
+      const place = JSON.stringify([source, number])
+      if (added.has(place) || this.rows('SELECT seq FROM entries WHERE source = ? AND number = ?', source, number).length > 0) continue
+      seq += 1
       const hash = await hashOf(shard, { seq, at, kind, source, number, entry, previous })
-      this.rows(`INSERT INTO entries (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, seq, at, kind, source, number, entry, previous, hash)
+      added.set(place, { seq, at, kind, source, number, entry, previous, hash })
+      previous = hash
     }
+    this.ctx.storage.transactionSync(() => {
+      for (const row of added.values()) {
+        this.rows(
+          `INSERT INTO entries (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+          row.seq, row.at, row.kind, row.source, row.number, row.entry, row.previous, row.hash,
+        )
+      }
+    })
   }
 
   /** The last row: what a checkpoint is made of. */

@@ -5,7 +5,7 @@
 // at once, and by the alarm until it is there, whatever happens in between: a change cannot be made without being
 // told of, nor told of without being made. The ledger knows the number of each row, so none counts twice.
 import { DurableObject } from 'cloudflare:workers'
-import { entryText } from './entry.js'
+import { MOST_OF_CHANGE, entryText } from './entry.js'
 import { migrate } from './migrate.js'
 import { ledgerName } from './names.js'
 import { within } from './within.js'
@@ -18,8 +18,9 @@ export const OUTBOX = {
   ) STRICT`,
 }
 
-/** So many rows go to the ledger in one call. */
+/** So many rows go to the ledger in one call, or fewer once they have so many characters. */
 const BATCH = 100
+const BATCH_CHARACTERS = 4 * 1024 * 1024
 
 /** For so long is waited before the ledger is tried again, in milliseconds: from, to. */
 const RETRY = [1000, 60_000]
@@ -75,7 +76,7 @@ export class StateObject extends DurableObject {
    * @type {(tenant: string | null, kind: string, entry: object) => void}
    */
   note = (tenant, kind, entry) => {
-    this.rows('INSERT INTO outbox (tenant, at, kind, entry) VALUES (?, ?, ?, ?)', tenant, Date.now(), kind, entryText(entry))
+    this.rows('INSERT INTO outbox (tenant, at, kind, entry) VALUES (?, ?, ?, ?)', tenant, Date.now(), kind, entryText(entry, MOST_OF_CHANGE))
     this.#isNoted = true
   }
 
@@ -133,8 +134,16 @@ export class StateObject extends DurableObject {
 
   /** @param {string | null} tenant */
   async #tellOf(tenant) {
-    const rows = this.rows('SELECT number, at, kind, entry FROM outbox WHERE tenant IS ? ORDER BY number LIMIT ?', tenant, BATCH)
-    await within(this.env.LEDGER.getByName(ledgerName(tenant)).append(this.ctx.id.toString(), rows))
+    /** @type {import('./ledger.js').Sent[]} */
+    const rows = []
+    let characters = 0
+    const source = this.ctx.id.toString()
+    for (const row of this.ctx.storage.sql.exec('SELECT number, at, kind, entry FROM outbox WHERE tenant IS ? ORDER BY number LIMIT ?', tenant, BATCH)) {
+      rows.push(/** @type {import('./ledger.js').Sent} */ ({ source, ...row }))
+      characters += String(row.entry).length
+      if (characters > BATCH_CHARACTERS) break
+    }
+    await within(this.env.LEDGER.getByName(ledgerName(tenant)).append(rows))
     for (const { number } of rows) this.rows('DELETE FROM outbox WHERE number = ?', number)
   }
 

@@ -5,8 +5,8 @@ use std::mem;
 use super::row::{GENESIS, Row};
 use super::{Checkpoint, Fault, Flaw};
 
-/// A longer line is no row, in bytes. Entries have 64 Ki characters at most.
-const MAX_LINE: usize = 1 << 20;
+/// A longer line is no row, in bytes. Entries have a million characters at most, each of three bytes.
+const MAX_LINE: usize = 4 << 20;
 
 /// So many faults are told one by one. Of more only the number is known.
 const TOLD: usize = 100;

@@ -187,7 +187,7 @@ fn spellings() {
 #[test]
 fn a_line_without_end_takes_no_memory() {
     let mut verifier = Verifier::new(None);
-    for _ in 0..128 {
+    for _ in 0..512 {
         verifier.push(&[b'x'; 16 * 1024]);
     }
     verifier.push(b"\n");

@@ -1,7 +1,7 @@
 // What is taken out of an entry before it is written, and what is not.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { entryText, sortedText } from '../../pkg/state/entry.js'
+import { MOST_OF_CHANGE, entryText, sortedText } from '../../pkg/state/entry.js'
 import { REDACTED, redacted } from '../../pkg/state/redact.js'
 
 const JWT = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2lnbmF0dXJl'
@@ -82,10 +82,13 @@ it('it is done once: what is clean stays clean', () => {
 
 describe('an entry', () => {
   it('is cut where it is too large, member by member', () => {
-    const text = entryText({ action: 'agent.create', before: null, after: { description: 'x'.repeat(100_000) }, token: 'hush', none: undefined })
+    const text = entryText({ action: 'agent.create', before: null, after: { description: 'x'.repeat(100_000) }, token: 'hush', none: undefined }, 4096)
     assert.deepEqual(JSON.parse(text), { action: 'agent.create', before: null, after: { too_large: 100_018 }, token: REDACTED })
     const many = Object.fromEntries(Array.from({ length: 12 }, (_, n) => [`m${n}`, 'x'.repeat(4000)]))
-    assert.ok(entryText(many).length < 64 * 1024)
+    assert.ok(entryText(many, 4096).length < 64 * 1024)
+    const change = { action: 'a', before: 'x'.repeat(399_998), after: '\u0001'.repeat(66_666), actor: 'x' }
+    const whole = entryText(change, MOST_OF_CHANGE)
+    assert.deepEqual([JSON.parse(whole), whole.length < 1024 * 1024], [change, true])
   })
 
   it('has one text for one context', () => {

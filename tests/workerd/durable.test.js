@@ -18,7 +18,7 @@ const agents = { bot: { permissions: [{ action: 'mail.send' }, { action: 'deploy
 /**
  * The classes, with a ledger that does something first. `how` is what was said to be done, by `become`.
  *
- * @param {string} first with `source` and `rows`
+ * @param {string} first with `rows`
  */
 const withLedger = (first) => `
   import { Ledger as Real } from './pkg/state/ledger.js'
@@ -29,7 +29,7 @@ const withLedger = (first) => `
   let how = ''
   export class Ledger extends Real {
     become(word) { how = word }
-    async append(source, rows) { ${first}; return super.append(source, rows) }
+    async append(rows) { ${first}; return super.append(rows) }
   }`
 const EDGE = "export { default } from './pkg/worker.js'"
 const RELAY = `
@@ -92,7 +92,7 @@ describe('rows that are written after the answer', () => {
   it('are there once, when the ledger fails at first, or fails after it has written', async () => {
     for (const first of [
       "if (how === 'fails') { how = 'once more'; throw new Error('away') } else if (how === 'once more') { how = ''; throw new Error('away') }",
-      "if (how === 'fails') { how = ''; await super.append(source, rows); throw new Error('died') }",
+      "if (how === 'fails') { how = ''; await super.append(rows); throw new Error('died') }",
     ]) {
       const edge = startEdge({ agents }, {}, withLedger(first) + EDGE)
       try {
@@ -167,7 +167,7 @@ describe('changes while the ledger', () => {
   })
 
   it('has written, and did not live to say so, are there once', async () => {
-    const state = startState({}, withLedger("if (how === 'fails') { how = ''; await super.append(source, rows); throw new Error('died') }") + RELAY)
+    const state = startState({}, withLedger("if (how === 'fails') { how = ''; await super.append(rows); throw new Error('died') }") + RELAY)
     try {
       await state.call('LEDGER', 'none', 'become', 'fails')
       await create(state, 'a')

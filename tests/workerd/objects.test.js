@@ -163,6 +163,18 @@ describe('the ledger', () => {
     assert.deepEqual(await state.call('LEDGER', 'x', 'head'), { seq, hash })
   })
 
+  it('takes all of what is sent or nothing, and nothing that is no row', async () => {
+    const good = { source: 's', number: 1, at: 1, kind: 'log', entry: '{}' }
+    for (const bad of [
+      { ...good, number: -1 }, { ...good, number: 1.5 }, { ...good, at: 2 ** 53 }, { ...good, entry: 'x'.repeat(1024 * 1024 + 1) },
+      { ...good, entry: '\ud800' }, { ...good, source: '\udc00' }, { ...good, entry: null },
+    ]) await assert.rejects(state.call('LEDGER', 'whole', 'append', [good, bad]))
+    assert.equal((await state.call('LEDGER', 'whole', 'head')).seq, 0)
+    await state.call('LEDGER', 'whole', 'append', [good, { ...good, number: 0, entry: 'x'.repeat(1024 * 1024) }])
+    const { text } = await state.call('LEDGER', 'whole', 'lines', { after: 0, limit: 9 })
+    assert.deepEqual([verified(text).rows, verified(text).fault_count], [2, 0])
+  })
+
   it('has no call that changes or deletes, and its database refuses both', async () => {
     const script = `
       import { Ledger } from './pkg/state/ledger.js'

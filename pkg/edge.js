@@ -79,7 +79,7 @@ export async function createEdge({ policy, env, report, now, others }) {
   /** @param {Request} request @param {import('./index.d.ts').EnforceContext} ctx */
   function manage(request, ctx) {
     const waitUntil = ctx.waitUntil && ((/** @type {Promise<unknown>} */ work) => ctx.waitUntil?.(work))
-    return app.fetch(request, { audit, door, env, control, tenantOf, keys, waitUntil })
+    return app.fetch(request, { audit, door, env, control, tenantOf, waitUntil })
   }
 
   function close() {

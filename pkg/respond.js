@@ -19,8 +19,9 @@
 export const POLICY_INVALID = { status: 503, detail: 'the gate has no valid policy' }
 
 /** Reason phrases (RFC 9110 §15), which are the titles of problems without a type. */
-const PHRASES = /** @type {Record<number, string>} */ ({
-  400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 409: 'Conflict', 413: 'Content Too Large',
+export const PHRASES = /** @type {Record<number, string>} */ ({
+  400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 409: 'Conflict',
+  412: 'Precondition Failed', 413: 'Content Too Large',
   414: 'URI Too Long', 415: 'Unsupported Media Type', 422: 'Unprocessable Content', 429: 'Too Many Requests',
   502: 'Bad Gateway', 503: 'Service Unavailable',
 })

@@ -28,7 +28,14 @@ const NEW_PERMISSION = {
   properties: { action: name, max_amount: { type: 'number', minimum: 0, nullable: true }, requires_approval: { type: 'boolean' } },
 }
 
-/** @type {(method: import('./app.js').Route['method'], path: string, summary: string, handle: (call: Call) => Promise<Response>, more?: object) => import('./app.js').Route} */
+/**
+ * @param {import('./app.js').Route['method']} method
+ * @param {string} path
+ * @param {string} summary
+ * @param {import('./app.js').Handle} handle
+ * @param {Partial<import('./app.js').Route>} [more]
+ * @returns {import('./app.js').Route}
+ */
 const route = (method, path, summary, handle, more = {}) => ({
   method, path, summary, right: method === 'GET' ? 'read' : 'write', shape: 'detail', compatible: 'agentwarden', ...more,
   handle: (call) => worded(() => handle(call)),
@@ -37,17 +44,28 @@ const route = (method, path, summary, handle, more = {}) => ({
 /** @type {import('./app.js').Route[]} */
 export const AGENTWARDEN = [
   route('GET', '/api/agents', 'List the agents (AgentWarden)', async (call) => json((await all(call, 'agent')).map(agentRow))),
-  route('POST', '/api/agents', 'Create an agent (AgentWarden)', async (call) => json(agentRow(await create('agent', call, agentOf(call.body))), 201), { body: NEW_AGENT, status: 201 }),
+  route('POST', '/api/agents', 'Create an agent (AgentWarden)', found, { body: NEW_AGENT, status: 201 }),
   route('GET', '/api/agents/:id', 'Read an agent (AgentWarden)', async (call) => json(agentRow(await get('agent', call)))),
   route('PUT', '/api/agents/:id', 'Change an agent (AgentWarden)', change, { body: CHANGED_AGENT }),
   route('PATCH', '/api/agents/:id', 'Change an agent (AgentWarden)', change, { body: CHANGED_AGENT }),
-  route('DELETE', '/api/agents/:id', 'Delete an agent (AgentWarden)', async (call) => { await remove('agent', call); return noContent() }, { status: 204 }),
+  route('DELETE', '/api/agents/:id', 'Delete an agent (AgentWarden)', dissolve, { status: 204 }),
   route('GET', '/api/agents/:agent/permissions', 'List the permissions of an agent (AgentWarden)', permissions),
   route('POST', '/api/agents/:agent/permissions', 'Create a permission (AgentWarden)', permit, { body: NEW_PERMISSION, status: 201 }),
   // Its guide says the one, its reference the other.
   route('DELETE', '/api/agents/:agent/permissions/:id', 'Delete a permission (AgentWarden)', forbid, { status: 204 }),
   route('DELETE', '/api/permissions/:id', 'Delete a permission (AgentWarden)', forbid, { status: 204 }),
 ]
+
+/** @param {Call} call */
+async function found(call) {
+  return json(agentRow(await create('agent', call, agentOf(call.body))), 201)
+}
+
+/** @param {Call} call */
+async function dissolve(call) {
+  await remove('agent', call)
+  return noContent()
+}
 
 /** @param {Call} call */
 async function change(call) {

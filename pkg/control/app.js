@@ -31,7 +31,7 @@ import { SDK } from './sdk.js'
  * @property {Record<string, string>} [query] what may stand in the query, and what it means
  * @property {boolean} [isCreation] whether it takes an `Idempotency-Key`
  * @property {boolean} [hasVersion] whether it takes `If-Match`
- * @property {(call: Call) => Promise<Response>} handle
+ * @property {Handle} handle
  */
 
 /**
@@ -46,11 +46,14 @@ import { SDK } from './sdk.js'
  * @property {ReturnType<typeof import('./door.js').createDoor>} door
  * @property {import('../state/platform.d.ts').StateEnv} env
  * @property {import('../state/control.js').Control} control
- * @property {ReturnType<typeof import('../state/keys.js').createKeys>} keys
  * @property {((work: Promise<unknown>) => void) | undefined} waitUntil
  */
 
-/** Whatever the edge knows, for one request. @typedef {Omit<Call, 'request' | 'parameters' | 'query' | 'body' | 'caller' | 'tenant'> & { tenantOf: (tenant: string | null) => import('../state/tenant.js').Tenant }} Surroundings */
+/** What is known before a caller is. @typedef {Pick<Call, 'audit' | 'door' | 'env' | 'control' | 'waitUntil'>} Known */
+
+/** @typedef {Known & { tenantOf: (tenant: string | null) => import('../state/tenant.js').Tenant }} Surroundings */
+
+/** @typedef {(call: Call) => Promise<Response>} Handle */
 
 /** @type {readonly Route[]} */
 const ROUTES = [
@@ -85,11 +88,12 @@ export function createApp(compatible) {
 
   /** Paths that are the gate's own, whatever the method. */
   const fixed = new Set([...methods.keys()].filter((path) => !path.includes(':')))
-  const open = [...methods.keys()].filter((path) => path.includes(':')).map((path) => new RegExp(`^${path.replace(/[.]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`))
+  const pattern = (/** @type {string} */ path) => new RegExp(`^${path.replace(/[.]/g, '\\$&').replace(/:\w+/g, '[^/]+')}$`)
+  const open = [...methods.keys()].filter((path) => path.includes(':')).map(pattern)
 
   return {
     /** @param {string} path as it was sent */
-    owns: (path) => path === '/.gate' || path.startsWith('/.gate/') || fixed.has(path) || open.some((pattern) => pattern.test(path)),
+    owns: (path) => path === '/.gate' || path.startsWith('/.gate/') || fixed.has(path) || open.some((one) => one.test(path)),
     /** @param {Request} request @param {Surroundings} surroundings */
     fetch: async (request, surroundings) => app.fetch(request, surroundings),
   }

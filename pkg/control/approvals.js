@@ -44,7 +44,10 @@ async function one(call) {
 }
 
 /** The reasons of the core, and how they are answered. @type {Record<string, number>} */
-const STATUSES = { approval_decided: 409, approval_used: 409, approval_expired: 409, approval_unavailable: 503, engine_fault: 503, policy_invalid: 503, question_malformed: 400 }
+const STATUSES = {
+  approval_decided: 409, approval_used: 409, approval_expired: 409, approval_unavailable: 503, engine_fault: 503, policy_invalid: 503,
+  question_malformed: 400,
+}
 
 /** @param {Call} call */
 async function decide({ caller, body, parameters, request, door, control, tenant }) {

@@ -8,8 +8,14 @@ import { within } from '../state/within.js'
 /** So many rows may wait. What comes then is lost. */
 const WAITING = 1000
 
-/** So often a row is tried. */
+/** So often rows are tried. */
 const ATTEMPTS = 3
+
+/** So many go in one call. */
+const BATCH = 100
+
+/** Who sends rows and is not heard of for so long is gone, in milliseconds: all attempts take less. */
+const BUSY = 10_000
 
 /** Names of arguments whose values are nobody's business. */
 const SECRET = /pass|secret|token|credential|authorization|api[-_]?key|cookie/i
@@ -25,13 +31,17 @@ const MOST = 16 * 1024
  * @param {(event: import('../index.d.ts').GateEvent) => void} options.report
  */
 export function createAudit({ env, report }) {
-  let waiting = 0
+  /** @type {{ name: string, row: import('../state/ledger.js').Sent }[]} */
+  let queue = []
+  /** How many are on their way. */
+  let sending = 0
   let lost = 0
+  let busyUntil = 0
 
-  /** @param {unknown} error */
-  function lose(error) {
-    lost += 1
-    report({ event: 'store_unavailable', error: `a row of the ledger is lost: ${String(error)}` })
+  /** @param {unknown} error @param {number} count */
+  function lose(error, count) {
+    lost += count
+    report({ event: 'store_unavailable', error: `${count} rows of the ledger are lost: ${String(error)}` })
   }
 
   /**
@@ -42,19 +52,36 @@ export function createAudit({ env, report }) {
    * @param {((work: Promise<unknown>) => void) | undefined} waitUntil
    */
   function write(tenant, kind, source, entry, waitUntil) {
-    if (waiting >= WAITING) return lose('too many wait')
-    waiting += 1
-    const row = { number: 1, at: Date.now(), kind, entry: textOf(entry) }
-    const work = append(ledgerName(tenant), source, row).catch(lose).finally(() => { waiting -= 1 })
-    waitUntil?.(work)
+    if (queue.length + sending >= WAITING) return lose('too many wait', 1)
+    queue.push({ name: ledgerName(tenant), row: { source, number: 1, at: Date.now(), kind, entry: textOf(entry) } })
+    // Who comes while somebody is at it leaves the row to them; it is gone with them only if they are.
+    if (Date.now() >= busyUntil) waitUntil?.(flush())
   }
 
-  /** @param {string} name @param {string} source @param {{ number: number, at: number, kind: string, entry: string }} row */
-  async function append(name, source, row) {
+  async function flush() {
+    while (queue.length > 0) {
+      busyUntil = Date.now() + BUSY
+      const { name } = queue[0]
+      const rows = queue.filter((one) => one.name === name).slice(0, BATCH).map(({ row }) => row)
+      queue = queue.filter(({ row }) => !rows.includes(row))
+      sending += rows.length
+      try {
+        await append(name, rows)
+      } catch (error) {
+        lose(error, rows.length)
+      } finally {
+        sending -= rows.length
+      }
+    }
+    busyUntil = 0
+  }
+
+  /** @param {string} name @param {import('../state/ledger.js').Sent[]} rows */
+  async function append(name, rows) {
     for (let attempt = 1; ; attempt += 1) {
       try {
         // The same row is written once, however often it is sent.
-        return await within(env.LEDGER.getByName(name).append(source, [row]))
+        return await within(env.LEDGER.getByName(name).append(rows))
       } catch (error) {
         if (attempt >= ATTEMPTS) throw error
         await new Promise((resolve) => setTimeout(resolve, 50 * 4 ** attempt))
@@ -62,7 +89,7 @@ export function createAudit({ env, report }) {
     }
   }
 
-  return { write, state: () => ({ waiting, lost }) }
+  return { write, state: () => ({ waiting: queue.length + sending, lost }) }
 }
 
 /** @param {{ context?: unknown, [member: string]: unknown }} entry */

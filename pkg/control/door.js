@@ -46,7 +46,9 @@ const OF_KNOWN = new Set([403, 429])
  */
 export function createDoor({ control, master, keys, teamOf, env, report, now, fetch }) {
   const { authentication, approverScope, teams, groups } = control
-  const scopes = { known: [], read: ['gate:read'], write: ['gate:write'], evaluate: ['gate:evaluate'], approve: [approverScope], admin: ['gate:admin'] }
+  const scopes = {
+    known: [], read: ['gate:read'], write: ['gate:write'], evaluate: ['gate:evaluate'], approve: [approverScope], admin: ['gate:admin'],
+  }
   const main = open({ authentication, teams, groups }, scopes, 'virtual')
   const sdk = open({ authentication: { virtual_keys: { prefix: SDK_PREFIX, headers: [SDK_HEADER] } } }, { known: [] }, 'sdk')
 

@@ -1,6 +1,6 @@
 // What the answers of the gate's own paths are made of, and how their bodies are read.
 import { readBody } from '../body.js'
-import { answer } from '../respond.js'
+import { PHRASES, answer } from '../respond.js'
 import { JsonFault } from '../state/json.js'
 
 /** So large a body may be, in bytes: a context, and what goes around it. */
@@ -22,15 +22,9 @@ export class Trouble extends Error {
   }
 }
 
-const TITLES = /** @type {Record<number, string>} */ ({
-  400: 'Bad Request', 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 405: 'Method Not Allowed', 409: 'Conflict',
-  412: 'Precondition Failed', 413: 'Content Too Large', 415: 'Unsupported Media Type', 422: 'Unprocessable Content',
-  429: 'Too Many Requests', 503: 'Service Unavailable',
-})
-
 /** As RFC 9457 has it. @param {string} method @param {Trouble} trouble */
 export const problemOf = (method, { status, code, message, members }) =>
-  answer(method, status, 'application/problem+json', { title: TITLES[status], status, code, detail: message, ...members })
+  answer(method, status, 'application/problem+json', { title: PHRASES[status], status, code, detail: message, ...members })
 
 /** @param {object} body @param {number} [status] @param {Record<string, string>} [headers] */
 export function json(body, status = 200, headers = {}) {

@@ -28,17 +28,25 @@ const orNull = (/** @type {Schema} */ schema) => ({ ...schema, nullable: true })
 /** @type {Schema} */
 const objectPermission = {
   type: 'object', nullable: true,
-  properties: { agents: orNull(agents), agent_access_groups: orNull(groups), mcp_servers: {}, mcp_access_groups: {}, mcp_tool_permissions: {}, vector_stores: {} },
+  properties: {
+    agents: orNull(agents), agent_access_groups: orNull(groups),
+    mcp_servers: {}, mcp_access_groups: {}, mcp_tool_permissions: {}, vector_stores: {},
+  },
 }
 
 /** @param {Record<string, Schema>} properties @param {string[]} [required] @returns {Schema} */
 const shape = (properties, required = []) => ({
   type: 'object', required,
-  properties: { ...Object.fromEntries(LEFT_ALONE.map((name) => [name, {}])), ...Object.fromEntries(Object.entries(properties).map(([name, schema]) => [name, orNull(schema)])) },
+  properties: Object.fromEntries([
+    ...LEFT_ALONE.map((name) => [name, {}]),
+    ...Object.entries(properties).map(([name, schema]) => [name, orNull(schema)]),
+  ]),
 })
 const keyMembers = {
   key_alias: text, team_id: text, user_id: text, object_permission: objectPermission, max_budget: maxBudget, blocked,
-  duration: /** @type {Schema} */ ({ type: 'string', pattern: '^[1-9]\\d{0,8}[smhdw]$', description: 'A duration is `30s`, `30m`, `30h`, `30d` or `2w`.' }),
+  duration: /** @type {Schema} */ ({
+    type: 'string', pattern: '^[1-9]\\d{0,8}[smhdw]$', description: 'A duration is `30s`, `30m`, `30h`, `30d` or `2w`.',
+  }),
   allowed_routes: /** @type {Schema} */ ({ type: 'array', items: text, maxItems: 1000 }),
 }
 const teamMembers = { team_alias: text, object_permission: objectPermission, max_budget: maxBudget, blocked }
@@ -47,7 +55,14 @@ const named = (name) => ({ type: 'object', properties: { [name]: text }, require
 /** @type {(name: string) => Schema} */
 const several = (name) => ({ type: 'object', properties: { [name]: { type: 'array', items: text, maxItems: 100 } }, required: [name] })
 
-/** @type {(method: 'GET' | 'POST', path: string, summary: string, handle: (call: Call) => Promise<Response>, more?: object) => import('./app.js').Route} */
+/**
+ * @param {'GET' | 'POST'} method
+ * @param {string} path
+ * @param {string} summary
+ * @param {import('./app.js').Handle} handle
+ * @param {Partial<import('./app.js').Route>} [more]
+ * @returns {import('./app.js').Route}
+ */
 const route = (method, path, summary, handle, more = {}) =>
   ({ method, path, summary, handle, right: method === 'GET' ? 'read' : 'write', shape: 'error', compatible: 'litellm', ...more })
 
@@ -189,7 +204,8 @@ const UNITS = /** @type {Record<string, number>} */ ({ s: 1, m: 60, h: 3600, d: 
 const secondsOf = (duration) => Number(duration.slice(0, -1)) * UNITS[duration.slice(-1)]
 
 /** @param {Record<string, any>} body */
-const permissionOf = ({ agents: ids, groups: names }) => (ids === undefined && names === undefined ? null : { agents: ids ?? null, agent_access_groups: names ?? null })
+const permissionOf = ({ agents: ids = null, groups: names = null }) =>
+  ids === null && names === null ? null : { agents: ids, agent_access_groups: names }
 
 /** A key as LiteLLM tells of it, without the key. @param {Key} key */
 function rowOf({ hash, label, body, created_at }) {

@@ -8,7 +8,11 @@ const RIGHTS = /** @type {Record<string, string>} */ ({
   approve: 'the scope of approvers', admin: '`gate:admin`',
 })
 
-const PROBLEM = { description: 'Why not (RFC 9457).', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } }
+const OBJECT = { content: { 'application/json': { schema: { type: 'object' } } } }
+const PROBLEM = {
+  description: 'Why not (RFC 9457).',
+  content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+}
 
 /** @param {readonly Route[]} routes */
 export function openApiOf(routes) {
@@ -55,8 +59,8 @@ function operationOf({ path, right, orRight, summary, shape = 'problem', body, s
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: written(body) } } } }),
     responses: {
-      [status]: status === 204 ? { description: 'It is done.' } : { description: 'It is done.', content: { 'application/json': { schema: { type: 'object' } } } },
-      default: shape === 'problem' ? PROBLEM : { description: 'Why not, in the words of the platform.', content: { 'application/json': { schema: { type: 'object' } } } },
+      [status]: { description: 'It is done.', ...(status !== 204 && OBJECT) },
+      default: shape === 'problem' ? PROBLEM : { description: 'Why not, in the words of the platform.', ...OBJECT },
     },
   }
 }

@@ -18,7 +18,8 @@ const MOST = 100
  */
 export function pageOf(query) {
   const limit = query.get('limit') ?? String(USUAL)
-  if (!/^\d{1,3}$/.test(limit) || Number(limit) < 1 || Number(limit) > MOST) throw new Trouble(400, 'page_malformed', `limit is a number from 1 to ${MOST}`)
+  const isLimit = /^\d{1,3}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= MOST
+  if (!isLimit) throw new Trouble(400, 'page_malformed', `limit is a number from 1 to ${MOST}`)
   const cursor = query.get('cursor') ?? ''
   if (!/^[A-Za-z0-9_-]{0,512}$/.test(cursor)) throw new Trouble(400, 'page_malformed', 'cursor is one that a page ended with')
   return { after: cursor === '' ? '' : decoded(cursor), limit: Number(limit) }
@@ -27,7 +28,8 @@ export function pageOf(query) {
 /** @param {string} cursor */
 function decoded(cursor) {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(atob(cursor.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0)))
+    const letters = atob(cursor.replaceAll('-', '+').replaceAll('_', '/'))
+    return new TextDecoder('utf-8', { fatal: true }).decode(Uint8Array.from(letters, (letter) => letter.charCodeAt(0)))
   } catch {
     throw new Trouble(400, 'page_malformed', 'cursor is one that a page ended with')
   }
@@ -99,7 +101,7 @@ export async function once({ request, body, caller, env }, create) {
     throw error
   }
   const { key: _, ...told } = /** @type {any} */ (await response.clone().json())
-  const headers = Object.fromEntries(['etag', 'location'].flatMap((header) => { const value = response.headers.get(header); return value === null ? [] : [[header, value]] }))
+  const headers = Object.fromEntries([...response.headers].filter(([name]) => name === 'etag' || name === 'location'))
   await within(place.finish(key, JSON.stringify({ status: response.status, body: told, headers })))
   return response
 }

@@ -13,8 +13,14 @@ const WHOSE = { subject: 'Whose, of budgets per subject.', agent: 'Whose, of bud
 /** @type {import('./app.js').Route[]} */
 export const RECORDS = [
   { method: 'GET', path: '/.gate/api/budgets', right: 'read', summary: 'Read the budgets and what they have counted', query: WHOSE, handle: budgets },
-  { method: 'DELETE', path: '/.gate/api/budgets/:name/count', right: 'write', summary: 'Count a budget anew', status: 204, query: WHOSE, handle: reset },
-  { method: 'GET', path: '/.gate/api/audit', right: 'read', summary: 'Read the ledger', query: { ...PAGE, kind: `One of ${KINDS.join(', ')}.` }, handle: audit },
+  {
+    method: 'DELETE', path: '/.gate/api/budgets/:name/count', right: 'write', summary: 'Count a budget anew', status: 204,
+    query: WHOSE, handle: reset,
+  },
+  {
+    method: 'GET', path: '/.gate/api/audit', right: 'read', summary: 'Read the ledger',
+    query: { ...PAGE, kind: `One of ${KINDS.join(', ')}.` }, handle: audit,
+  },
 ]
 
 /**
@@ -62,5 +68,8 @@ async function audit({ env, caller, query }) {
   const ledger = env.LEDGER.getByName(ledgerName(caller.tenant))
   const asked = { after: Number(after), limit: limit + 1, ...(kind !== undefined && { kind }) }
   const [rows, head] = await within(Promise.all([ledger.list(asked), ledger.head()]))
-  return pageWith(rows, limit, ({ seq }) => String(seq), ({ at, entry, ...row }) => ({ ...row, at: new Date(at).toISOString(), entry: JSON.parse(entry) }), { head })
+  return pageWith(rows, limit, ({ seq }) => String(seq), told, { head })
 }
+
+/** @param {import('../state/ledger.js').Row} row */
+const told = ({ at, entry, ...row }) => ({ ...row, at: new Date(at).toISOString(), entry: JSON.parse(entry) })

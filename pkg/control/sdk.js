@@ -2,6 +2,7 @@
 // their SDK takes any other status for an outage, 401 for a bad key and 404 for an agent that is not there.
 //
 // A check asks the registry and the keys each time: what was taken away is gone at once.
+import { hexOf } from '../state/hex.js'
 import { readJson } from '../state/json.js'
 import { Trouble, json, objectOf } from './http.js'
 
@@ -62,8 +63,5 @@ async function read(request) {
 /** @param {unknown} value @returns {value is string} */
 const isText = (value) => typeof value === 'string' && value.length > 0 && value.length <= NAME
 
-/** @param {string} prefix */
-export function newId(prefix) {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return `${prefix}_${[...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`
-}
+/** An id that nobody can guess. @param {string} prefix */
+export const newId = (prefix) => `${prefix}_${hexOf(crypto.getRandomValues(new Uint8Array(16)))}`

@@ -12,10 +12,16 @@ const names = (description) => ({ type: 'array', items: name('A name.'), maxItem
 const amount = (description) => ({ type: 'number', minimum: 0, description })
 
 /** @type {Schema} */
-const id = { type: 'string', pattern: '^[A-Za-z0-9_.:-]{1,128}$', description: 'An id: 1 to 128 letters, digits, `_`, `.`, `:` or `-`. One is made up if it is left out.' }
+const id = {
+  type: 'string', pattern: '^[A-Za-z0-9_.:-]{1,128}$',
+  description: 'An id: 1 to 128 letters, digits, `_`, `.`, `:` or `-`. One is made up if it is left out.',
+}
 
 /** @type {Schema} */
-const agents = { anyOf: [{ enum: ['all', 'none'] }, { type: 'array', items: name('An id.'), maxItems: 10_000 }], description: '`all`, `none`, or ids of agents.' }
+const agents = {
+  anyOf: [{ enum: ['all', 'none'] }, { type: 'array', items: name('An id.'), maxItems: 10_000 }],
+  description: '`all`, `none`, or ids of agents.',
+}
 
 /** @param {Record<string, Schema>} properties @param {string[]} [required] @returns {Schema} */
 const object = (properties, required = []) => ({ type: 'object', properties, required, additionalProperties: false })
@@ -68,7 +74,10 @@ const KEY_MEMBERS = {
   subject: name('Who it stands for.'),
   session: name('Which session.'),
   expires: /** @type {Schema} */ ({
-    anyOf: [{ type: 'number', minimum: 0, maximum: 253_402_214_400 }, { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?([Zz]|[+-]\\d\\d:\\d\\d)$' }],
+    anyOf: [
+      { type: 'number', minimum: 0, maximum: 253_402_214_400 },
+      { type: 'string', pattern: '^\\d{4}-\\d\\d-\\d\\d[Tt ]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?([Zz]|[+-]\\d\\d:\\d\\d)$' },
+    ],
     description: 'When it ends: seconds since 1970, or a time as RFC 3339 has it.',
   }),
   blocked: flag('Whether it is refused.'),

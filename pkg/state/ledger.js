@@ -2,6 +2,7 @@
 //
 // There is no call that changes or deletes a row, and the database refuses both. A row is known by where it
 // came from and its number there, so that one that is sent twice is written once.
+import { hexOf } from './hex.js'
 import { StateObject } from './object.js'
 
 /**
@@ -16,11 +17,13 @@ import { StateObject } from './object.js'
  * @property {string} hash
  */
 
+/** A row as it is sent. @typedef {Pick<Row, 'source' | 'number' | 'at' | 'kind' | 'entry'>} Sent */
+
 /** The hash before the first row. */
 export const GENESIS = '0'.repeat(64)
 
-/** An entry is no larger, in characters. */
-const MOST = 64 * 1024
+/** An entry is no larger, in characters: the largest body that is taken fits in twice, with room to spare. */
+const MOST = 1024 * 1024
 
 /** @type {import('./migrate.js').Migration[]} */
 export const MIGRATIONS = [
@@ -48,33 +51,38 @@ export class Ledger extends StateObject {
   }
 
   /**
-   * Appends rows, those that are not there yet.
+   * Appends rows, those that are not there yet, all of them or none.
    *
-   * @param {string} source
-   * @param {readonly Pick<Row, 'number' | 'at' | 'kind' | 'entry'>[]} rows
+   * @param {readonly Sent[]} rows
    */
-  append(source, rows) {
-    const appended = this.#tail.then(() => this.#append(source, rows))
+  append(rows) {
+    const appended = this.#tail.then(() => this.#append(rows))
     this.#tail = appended.catch(() => {})
     return appended
   }
 
-  /**
-   * @param {string} source
-   * @param {readonly Pick<Row, 'number' | 'at' | 'kind' | 'entry'>[]} rows
-   */
-  async #append(source, rows) {
-    for (const { number, at, kind, entry } of rows) {
+  /** @param {readonly Sent[]} rows */
+  async #append(rows) {
+    /** @type {Map<string, Row>} */
+    const added = new Map()
+    let { seq, hash: previous } = this.head()
+    for (const { source, number, at, kind, entry } of rows) {
       if (entry.length > MOST) throw new RangeError('the entry is too large')
-      if (this.rows('SELECT seq FROM entries WHERE source = ? AND number = ?', source, number).length > 0) continue
-      const { seq: last, hash: previous } = this.head()
-      const seq = last + 1
+      const place = JSON.stringify([source, number])
+      if (added.has(place) || this.rows('SELECT seq FROM entries WHERE source = ? AND number = ?', source, number).length > 0) continue
+      seq += 1
       const hash = await hashOf({ seq, at, kind, source, number, entry, previous })
-      this.rows(
-        'INSERT INTO entries (seq, at, kind, source, number, entry, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-        seq, at, kind, source, number, entry, previous, hash,
-      )
+      added.set(place, { seq, at, kind, source, number, entry, previous, hash })
+      previous = hash
     }
+    this.ctx.storage.transactionSync(() => {
+      for (const row of added.values()) {
+        this.rows(
+          'INSERT INTO entries (seq, at, kind, source, number, entry, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+          row.seq, row.at, row.kind, row.source, row.number, row.entry, row.previous, row.hash,
+        )
+      }
+    })
   }
 
   /** The last row: what a checkpoint is made of. */
@@ -105,5 +113,5 @@ export class Ledger extends StateObject {
 export async function hashOf({ seq, at, kind, source, number, entry, previous }) {
   const text = JSON.stringify([seq, at, kind, source, number, entry, previous])
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hexOf(new Uint8Array(digest))
 }

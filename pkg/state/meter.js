@@ -104,7 +104,8 @@ export class Meter extends StateObject {
       const { answer, meters, approvals } = scratch.put(known, () => answerTo(gate, question))
       for (const [key, meter] of meters) {
         this.rows(
-          'INSERT INTO meters (tenant, key, state, updated_at) VALUES (?, ?, ?, ?) ON CONFLICT (tenant, key) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at',
+          `INSERT INTO meters (tenant, key, state, updated_at) VALUES (?, ?, ?, ?)
+          ON CONFLICT (tenant, key) DO UPDATE SET state = excluded.state, updated_at = excluded.updated_at`,
           place(key), key, JSON.stringify(meter), Date.now(),
         )
       }

@@ -96,7 +96,8 @@ export class StateObject extends DurableObject {
         const [first] = this.rows('SELECT tenant FROM outbox ORDER BY number LIMIT 1')
         if (first === undefined) break
         const rows = this.rows('SELECT number, at, kind, entry FROM outbox WHERE tenant IS ? ORDER BY number LIMIT ?', first.tenant, BATCH)
-        await this.env.LEDGER.getByName(ledgerName(first.tenant)).append(this.ctx.id.toString(), rows)
+        const source = this.ctx.id.toString()
+        await this.env.LEDGER.getByName(ledgerName(first.tenant)).append(rows.map((row) => ({ source, ...row })))
         for (const { number } of rows) this.rows('DELETE FROM outbox WHERE number = ?', number)
       }
       this.#retry = RETRY[0]

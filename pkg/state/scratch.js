@@ -20,7 +20,12 @@
  * What a question needed, and what is to be written.
  *
  * @template T
- * @typedef {{ answer: T, keys: string[], binding: string | undefined, meters: Change['meters'][number][], approvals: Change['approvals'][number][] }} Taken
+ * @typedef {object} Taken
+ * @property {T} answer
+ * @property {string[]} keys of meters
+ * @property {string | undefined} binding of an approval
+ * @property {Change['meters'][number][]} meters
+ * @property {Change['approvals'][number][]} approvals
  */
 
 /** @typedef {ReturnType<typeof createScratch>} Scratch */

@@ -126,7 +126,8 @@ export function createTenant({ tenant, policy, control, keyOf, env, report, now,
    */
   async function objection(next) {
     try {
-      const gate = await createGate({ policy: withSwitches(compose(policy, tenant, next, { isStrict: true }), next), secrets: env, report: () => {}, now })
+      const whole = withSwitches(compose(policy, tenant, next, { isStrict: true }), next)
+      const gate = await createGate({ policy: whole, secrets: env, report: () => {}, now })
       gate.close()
       return undefined
     } catch (error) {

@@ -2,6 +2,7 @@
 //
 // What is told is a row beside the approval, written with it, and sent by the alarm: nobody waits for it, and
 // it is sent again, later and later, until it is taken or has been tried often enough.
+import { hexOf } from './hex.js'
 
 /**
  * @typedef {{ url: string, hosts: string[], secret: string }} Webhook
@@ -47,6 +48,5 @@ export async function send({ id, event, body, hook }, env) {
 async function signed(secret, text) {
   const bytes = new TextEncoder()
   const key = await crypto.subtle.importKey('raw', bytes.encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-  const signature = new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes.encode(text)))
-  return [...signature].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hexOf(new Uint8Array(await crypto.subtle.sign('HMAC', key, bytes.encode(text))))
 }

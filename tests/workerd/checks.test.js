@@ -90,6 +90,18 @@ describe('a client of AgentWarden', () => {
     assert.ok(decisions.some((/** @type {any} */ { entry: text }) => JSON.parse(text).code === 'amount_exceeded'))
   })
 
+  it('is told of in the ledger, row by row, also when many come at once', async () => {
+    const token = { token: tokenOf('rows', ['gate:evaluate', 'gate:read']) }
+    const asked = Array.from({ length: 150 }, () => check({ agent_id: 'support', action: 'refund', context: { amount: 1 } }, token))
+    assert.ok((await Promise.all(asked)).every(({ body }) => body.allowed))
+    const ready = async () => (await edge.call('GET /.gate/ready')).body
+    const deadline = Date.now() + 10_000
+    while ((await ready()).waiting > 0) assert.ok(Date.now() < deadline)
+    assert.equal((await ready()).lost, 0)
+    const { body } = await edge.call('GET /.gate/api/audit?kind=decision&limit=1', undefined, token)
+    assert.equal(body.head.seq, 150)
+  })
+
   it('finds a permission gone at once, and a switch pulled', async () => {
     const registries = /** @type {any} */ (await edge.worker.getDurableObjectNamespace('REGISTRY'))
     const registry = registries.get(registries.idFromName('tenant:t'))
@@ -203,6 +215,25 @@ describe('the Worker with a state', () => {
       for (const line of ['POST /sdk/check', 'POST /access/v1/evaluation', 'GET /.well-known/authzen-configuration', 'GET /agents']) {
         assert.equal((await edge.call(line)).status, 503, line)
       }
+    } finally {
+      await edge.dispose()
+    }
+  })
+
+  it('decides while the ledger is away, and counts what is lost', async () => {
+    const script = `
+      export * from './pkg/worker.js'
+      export { default } from './pkg/worker.js'
+      import { Ledger as Real } from './pkg/state/ledger.js'
+      export class Ledger extends Real { async append() { throw new Error('away') } }`
+    const edge = startEdge({ agents }, {}, script)
+    try {
+      const check = { agent_id: 'support', action: 'refund', context: { amount: 1 } }
+      assert.equal((await edge.call('POST /sdk/check', check)).body.allowed, true)
+      assert.equal((await edge.call('POST /sdk/log', { ...check, status: 'success' })).status, 200)
+      const deadline = Date.now() + 10_000
+      while ((await edge.call('GET /.gate/ready')).body.lost < 2) assert.ok(Date.now() < deadline)
+      assert.equal((await edge.call('POST /.gate/api/teams', { id: 'x', agents: 'none' })).status, 201, 'a change waits in its outbox')
     } finally {
       await edge.dispose()
     }

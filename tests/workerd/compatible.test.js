@@ -97,6 +97,7 @@ describe('as LiteLLM has it', () => {
   for (const [what, line, body, who, status] of /** @type {[string, string, any, any, number][]} */ ([
     ['a member that nobody knows', 'POST /key/generate', { agents: ['agent-1'] }, master, 400],
     ['a duration that is none', 'POST /key/generate', { duration: 'long' }, master, 400],
+    ['a duration that never ends', 'POST /key/generate', { duration: '999999999w' }, master, 400],
     ['a key that is too short', 'POST /key/generate', { key: 'sk-short' }, master, 400],
     ['a team that is not there', 'POST /key/generate', { team_id: 'nobody' }, master, 404],
     ['somebody without a credential', 'POST /key/generate', {}, { token: '' }, 401],

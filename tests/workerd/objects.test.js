@@ -151,8 +151,8 @@ describe('the ledger', () => {
   after(() => state.dispose())
 
   it('chains what comes at the same time, without a gap, and each row once', async () => {
-    const row = (/** @type {number} */ number) => ({ number, at: 1, kind: 'log', entry: `{"n":${number}}` })
-    await state.all(Array.from({ length: 40 }, (_, n) => ['LEDGER', 'x', 'append', [`source-${n % 4}`, [row(n % 20), row((n + 1) % 20)]]]))
+    const row = (/** @type {number} */ n) => ({ source: `source-${n % 4}`, number: n % 20, at: 1, kind: 'log', entry: `{"n":${n}}` })
+    await state.all(Array.from({ length: 40 }, (_, n) => ['LEDGER', 'x', 'append', [[row(n), row(n + 1), row(n)]]]))
     const rows = await state.call('LEDGER', 'x', 'list', { after: 0, limit: 1000 })
     assert.equal(new Set(rows.map((/** @type {any} */ { source, number }) => `${source} ${number}`)).size, rows.length)
     let previous = '0'.repeat(64)
@@ -174,7 +174,7 @@ describe('the ledger', () => {
       export default {
         async fetch(_, env) {
           const ledger = env.LEDGER.getByName('x')
-          await ledger.append('s', [{ number: 1, at: 1, kind: 'log', entry: '{}' }])
+          await ledger.append([{ source: 's', number: 1, at: 1, kind: 'log', entry: '{}' }])
           const said = []
           for (const query of ["UPDATE entries SET entry = 'x'", 'DELETE FROM entries', 'INSERT OR REPLACE INTO entries SELECT * FROM entries']) {
             try { await ledger.meddle(query); said.push('done') } catch (error) { said.push(String(error)) }

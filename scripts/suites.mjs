@@ -50,8 +50,9 @@ export function suites(target) {
     nodeTests('js', 'tests/js', ['tests/js/*.test.js']),
     check('js', 'tsc', node22, [TSC, '-p', 'pkg']),
     check('js', 'tsc, www', node22, [TSC, '-p', 'www']),
-    check('js', 'tsc, scripts', node22, [TSC, '-p', 'scripts']),
+    check('js', 'tsc, scripts and examples', node22, [TSC, '-p', 'scripts']),
     nodeTests('workerd', 'tests/workerd', ['tests/workerd/*.test.js']),
+    nodeTests('examples', 'tests/examples', ['tests/examples/*.test.js']),
     { ...closing('consumers', 'tests/consumers', ['tests/consumers/run.mjs']), before: () => installPackages(CONSUMERS) },
     closing('agno', 'tests/e2e/agno', ['tests/e2e/agno/run.mjs']),
   ]

@@ -2,7 +2,7 @@
 //   npm run test:agno
 import { readFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
-import { freePort, startGateway } from '../../../examples/agentos/gateway.mjs'
+import { freePort, startGateway } from '../../../examples/gateway.mjs'
 import { Trouble, progress, say, start } from '../../../scripts/run.mjs'
 import { startAgentOs } from './agentos.mjs'
 import { asAgno } from './as-agno.mjs'

@@ -25,6 +25,9 @@ const NATIVE = ['--features', 'native-crypto,schema,guards']
 const TSC = 'node_modules/typescript/bin/tsc'
 const DENY_WARNINGS = ['--', '-D', 'warnings']
 
+/** The groups that need packages from PyPI. In CI they run, too. */
+export const FROM_PYPI = ['agentwarden', 'agno']
+
 /** The group that is part of every choice: the tests of JavaScript say nothing about an old module. */
 export const ALWAYS = 'module'
 
@@ -54,6 +57,7 @@ export function suites(target) {
     nodeTests('workerd', 'tests/workerd', ['tests/workerd/*.test.js']),
     nodeTests('examples', 'tests/examples', ['tests/examples/*.test.js']),
     { ...closing('consumers', 'tests/consumers', ['tests/consumers/run.mjs']), before: () => installPackages(CONSUMERS) },
+    closing('agentwarden', 'tests/e2e/agentwarden', ['tests/e2e/agentwarden/run.mjs']),
     closing('agno', 'tests/e2e/agno', ['tests/e2e/agno/run.mjs']),
   ]
 }

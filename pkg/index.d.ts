@@ -138,6 +138,8 @@ export interface MemoryKey extends Omit<KeyRecord, 'expires' | 'team_record'> {
 export interface GateEvent {
   readonly event:
     | 'denied'
+    | 'development'
+    | 'development_refused'
     | 'engine_fault'
     | 'guards_fault'
     | 'key_rejected'

@@ -11,6 +11,8 @@ import { blocks, commandsOf, policiesOf, tableOf, textOf } from './documents.js'
 /** What is not run, and why. */
 const NOT_RUN = {
   'npm start': 'serves until it is ended; tests/e2e and tests/workerd serve the same gateway',
+  'npm run example:litellm': 'serves likewise; tests/examples serves it',
+  'npm run example:agentwarden': 'serves likewise; tests/examples serves it',
   'npm test': 'runs this',
   'npm run build': 'was run before this, or nothing would be here to test',
   'npx wrangler secret put JWT_VERIFICATION_KEY': 'needs an account',

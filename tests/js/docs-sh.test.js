@@ -13,6 +13,7 @@ const NOT_RUN = {
   'npm start': 'serves until it is ended; tests/e2e and tests/workerd serve the same gateway',
   'npm run example:litellm': 'serves likewise; tests/examples serves it',
   'npm run example:agentwarden': 'serves likewise; tests/examples serves it',
+  'npx wrangler dev --ip 127.0.0.1 --var RUNTIME_ENV:dev --var ORIGIN_URL:http://127.0.0.1:7777': 'serves likewise; tests/workerd tries the mode',
   'npm test': 'runs this',
   'npm run build': 'was run before this, or nothing would be here to test',
   'npx wrangler secret put JWT_VERIFICATION_KEY': 'needs an account',

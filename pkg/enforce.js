@@ -22,13 +22,14 @@ export function createEnforcer({ pdp, report, maxListBytes }) {
    * @param {Request} request
    * @param {import('./index.d.ts').Forward} forward
    * @param {((work: Promise<unknown>) => void) | undefined} waitUntil
-   * @param {boolean} [headersOnly] whether nothing but headers can be changed on the way: what would have
-   *   to be is denied. The body is not touched then, and `forward` gets the headers alone.
+   * @param {import('./index.d.ts').EnforceContext} [context] with `headersOnly` the body is not touched, and
+   *   `forward` gets the headers alone
    * @returns {Promise<Response>}
    */
-  return async function enforce(request, forward, waitUntil, headersOnly = false) {
+  return async function enforce(request, forward, waitUntil, context) {
+    const headersOnly = context?.headersOnly === true
     if (request.bodyUsed && !headersOnly) throw new TypeError('the body was read before the gate saw the request')
-    const facts = readRequest(request, tables.credential)
+    const facts = readRequest(request, tables.credential, context)
     const verdict = await pdp.evaluate(facts, READ.ENFORCEMENT, waitUntil)
     const { decision, flags, listings, who } = verdict
     if (!decision.decision) {
@@ -41,7 +42,7 @@ export function createEnforcer({ pdp, report, maxListBytes }) {
     const refuse = (/** @type {string} */ code) => deny(facts, { ...refusal(tables, code), who })
     const isIsolated = (flags & FLAG.ISOLATE) !== 0
     if (headersOnly) {
-      if (isIsolated) return refuse('isolation_user')
+      if (isIsolated) return refuse('isolation_unsupported')
       if (isFiltered(listings)) return refuse('list_unreadable')
       const headers = new Headers(request.headers)
       identify(headers, verdict, tables.credential)

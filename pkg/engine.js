@@ -25,8 +25,10 @@ export const WORD = {
 }
 const WORDS = 25
 
-const EXPLAIN = 1
-const UPGRADE = 2
+/** Flags of what is asked. */
+export const EXPLAIN = 1
+export const UPGRADE = 2
+const ANY_CASE = 4
 
 /** Enough for the path and the token of all but odd requests. */
 const USUAL_INPUT = 32 * 1024
@@ -120,7 +122,7 @@ export function begin(handle, now, method, facts, isExplained) {
   if (text.length * 3 > input.length) makeRoom(text.length * 3)
   const isAscii = encoder.encodeInto(text, input).written === text.length
   const length = isAscii ? asciiLength : encodedLength
-  const flags = (isExplained ? EXPLAIN : 0) | (facts.upgrade ? UPGRADE : 0)
+  const flags = (isExplained ? EXPLAIN : 0) | (facts.upgrade ? UPGRADE : 0) | (facts.anyCase ? ANY_CASE : 0)
   return wasm.begin(handle, now, method, length(path), length(credential), length(cookie), length(keys), flags)
 }
 
@@ -130,7 +132,7 @@ const asciiLength = (text) => (text === undefined ? NONE : text.length)
 /** @param {string | undefined} text */
 const encodedLength = (text) => (text === undefined ? NONE : encoder.encode(text).length)
 
-export const { finish, close, seed, drop_keys: dropKeys } = wasm
+export { finish, close, seed, drop_keys as dropKeys } from './wasm/gatewright.js'
 
 /**
  * Goes on with a request whose virtual key was looked up.
@@ -159,70 +161,14 @@ export function hashKey(key) {
   return decoder.decode(input.subarray(0, 64))
 }
 
-/** In the flags of `beginAll`: the key was looked up, whatever came of it. */
-const LOOKED_UP = 1
-
-/**
- * Decides many requests with one credential.
- *
- * @param {number} handle
- * @param {number} now
- * @param {import('./request.js').Facts} facts of any of them: what all have in common
- * @param {{ method: number, path: string }[]} requests
- * @param {import('./lookup.js').Found} [found] the record of their virtual key
- * @returns {number[]} a word for each, see src/wasm/many.rs
- */
-export function beginAll(handle, now, { credential, cookie, keys, upgrade }, requests, found) {
-  const texts = [credential, cookie, keys, found?.record].map((text) => (text === undefined ? undefined : encoder.encode(text)))
-  const packed = requests.flatMap(({ method, path }) => [Uint8Array.of(method), ...behindLength(path)])
-  const lengths = write([...texts, joined(packed)])
-  const [authorization, cookieLength, keysLength, record, requestsLength] = lengths
-  const flags = (found?.isKnown === undefined ? 0 : LOOKED_UP) | (upgrade ? UPGRADE : 0)
-  return answers(wasm.begin_all(handle, now, authorization, cookieLength, keysLength, record, requestsLength, flags))
-}
-
-/**
- * Checks many actions, as if nothing had been spent or approved.
- *
- * @param {number} handle
- * @param {number} now
- * @param {import('./question.js').Asked[]} questions
- * @param {string} subject empty if there is none
- * @param {string} tenant likewise
- */
-export function checkAll(handle, now, questions, subject, tenant) {
-  const texts = [subject, tenant, ...questions.flatMap(({ agent, action, context }) => [agent, action, context])]
-  const [length] = write([joined(texts.flatMap(behindLength))])
-  return answers(wasm.check_all(handle, now, length))
-}
-
-/** @param {number} count */
-const answers = (count) => [...new Uint32Array(memory.buffer, wasm.answers(), count)]
-
-/** @param {string} text */
-function behindLength(text) {
-  const bytes = encoder.encode(text)
-  const length = new Uint8Array(4)
-  new DataView(length.buffer).setUint32(0, bytes.length, true)
-  return [length, bytes]
-}
-
-/** @param {Uint8Array[]} parts */
-function joined(parts) {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0))
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
-}
-
 /** The record of the last answer, good until the next call. */
 export function record() {
   if (words.length === 0) words = new Uint32Array(memory.buffer, wasm.record(), WORDS)
   return words
 }
+
+/** Numbers in the memory of the module, copied. @param {number} address @param {number} count */
+export const numbersAt = (address, count) => [...new Uint32Array(memory.buffer, address, count)]
 
 /**
  * The text whose address and length are in the record from `word` on.
@@ -329,58 +275,6 @@ export function evaluation(handle) {
   return into
 }
 
-/** What `evaluate` answers. */
-export const QUESTION = { EVALUATION: 0, EVALUATIONS: 1, SUBJECTS: 2, RESOURCES: 3, ACTIONS: 4 }
-
-/**
- * Answers an AuthZEN request.
- *
- * @param {number} handle
- * @param {number} now
- * @param {number} question
- * @param {string} request
- * @param {string | undefined} state
- * @param {boolean} isExplained
- * @returns {{ isMalformed: boolean, pushed: any[] }}
- */
-export function evaluate(handle, now, question, request, state, isExplained) {
-  const texts = [request, state].map((text) => (text === undefined ? undefined : encoder.encode(text)))
-  const [requestLength, stateLength] = write(texts)
-  /** @type {any[]} */
-  const pushed = []
-  const flags = isExplained ? EXPLAIN : 0
-  const isMalformed = wasm.evaluate(handle, now, question, requestLength, stateLength, flags, pushed) !== 0
-  return { isMalformed, pushed }
-}
-
-/**
- * The record of a new approval for what the last check wants.
- *
- * @param {number} handle
- * @param {string} id
- * @returns {import('./index.d.ts').ApprovalRecord | undefined}
- */
-export function requestApproval(handle, id) {
-  const [length] = write([encoder.encode(id)])
-  return pushed((into) => wasm.request_approval(handle, length, into))
-}
-
-/**
- * @param {number} handle
- * @param {number} now
- * @param {string} record JSON
- * @param {string} approver JSON
- * @returns {{ reason: number, record?: import('./index.d.ts').ApprovalRecord }}
- */
-export function decideApproval(handle, now, record, approver) {
-  const parts = [record, approver].map((part) => encoder.encode(part))
-  const [recordLength, approverLength] = write(parts)
-  /** @type {any[]} */
-  const into = []
-  const reason = wasm.decide_approval(handle, now, recordLength, approverLength, into)
-  return { reason, record: into[0] }
-}
-
 /**
  * Takes the kill switches that the store holds.
  *
@@ -412,7 +306,7 @@ export function checkGuards(guards, context) {
  *
  * @param {(into: any[]) => unknown} call
  */
-function pushed(call) {
+export function pushed(call) {
   /** @type {any[]} */
   const into = []
   call(into)
@@ -424,7 +318,7 @@ function pushed(call) {
  *
  * @param {(Uint8Array | undefined)[]} parts
  */
-function write(parts) {
+export function write(parts) {
   const size = parts.reduce((sum, part) => sum + (part?.length ?? 0), 0)
   if (size > input.length || input.length === 0) makeRoom(size)
   let at = 0

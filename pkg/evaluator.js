@@ -6,6 +6,7 @@
 // again, and what follows is written down before anybody learns that they may.
 import { refusal } from './decision.js'
 import * as engine from './engine.js'
+import * as questions from './engine-questions.js'
 import { askedOf, jsonOf } from './question.js'
 
 /**
@@ -31,7 +32,7 @@ const NO_STATE = { meters: [], used: null, binding: null }
 /** The words of AgentWarden for a check that waits. */
 const WAITS = 'This action requires human approval'
 
-const SEARCHES = { subject: engine.QUESTION.SUBJECTS, resource: engine.QUESTION.RESOURCES, action: engine.QUESTION.ACTIONS }
+const SEARCHES = { subject: questions.QUESTION.SUBJECTS, resource: questions.QUESTION.RESOURCES, action: questions.QUESTION.ACTIONS }
 
 /**
  * @param {object} options
@@ -160,7 +161,7 @@ export function createEvaluator({ pdp, store, now, report }) {
    */
   function approvalOf(handle, code) {
     const isWanted = code === 'approval_required' || SPENT.has(code)
-    return isWanted ? engine.requestApproval(handle, newId()) : undefined
+    return isWanted ? questions.requestApproval(handle, newId()) : undefined
   }
 
   /**
@@ -192,11 +193,11 @@ export function createEvaluator({ pdp, store, now, report }) {
    */
   function evaluate(request, options) {
     const isExplained = options?.explain === true
-    return put(engine.QUESTION.EVALUATION, request, isExplained, (handle, [decision, next], text) => {
+    return put(questions.QUESTION.EVALUATION, request, isExplained, (handle, [decision, next], text) => {
       const known = next.meters.length > 0 || next.binding !== null ? recall(next) : undefined
       if (known === null && decision.context.reason === 'approval_required') return unavailable('approval')
       if (!known) return decision
-      const again = engine.evaluate(handle, now(), engine.QUESTION.EVALUATION, text, known.text, isExplained)
+      const again = questions.evaluate(handle, now(), questions.QUESTION.EVALUATION, text, known.text, isExplained)
       const [settled, then] = again.pushed
       if (commit(then, undefined) || !settled.decision) return settled
       return unavailable(then.used ? 'approval' : 'budget')
@@ -212,7 +213,7 @@ export function createEvaluator({ pdp, store, now, report }) {
    * @returns {{ evaluations: Decision[] }}
    */
   function evaluations(request, options) {
-    const answer = put(engine.QUESTION.EVALUATIONS, request, options?.explain === true, (_, [list]) => list)
+    const answer = put(questions.QUESTION.EVALUATIONS, request, options?.explain === true, (_, [list]) => list)
     return { evaluations: answer ?? [nothing()] }
   }
 
@@ -246,7 +247,7 @@ export function createEvaluator({ pdp, store, now, report }) {
     /** @type {string | undefined} */
     let why
     const answer = pdp.run((handle) => {
-      const { isMalformed, pushed } = engine.evaluate(handle, now(), question, text, undefined, isExplained)
+      const { isMalformed, pushed } = questions.evaluate(handle, now(), question, text, undefined, isExplained)
       if (!isMalformed) return read(handle, pushed, text)
       why = String(pushed[0])
       return undefined
@@ -270,7 +271,7 @@ export function createEvaluator({ pdp, store, now, report }) {
     const held = approvalById(id)
     if (!held) return refuse('approval_unavailable')
     const { binding, record } = held
-    const answer = pdp.run((handle) => engine.decideApproval(handle, now(), record, by), undefined)
+    const answer = pdp.run((handle) => questions.decideApproval(handle, now(), record, by), undefined)
     if (!answer) return refuse(pdp.fault())
     const { reason, record: decided } = answer
     if (!decided) return refuse(reasons[reason].code)

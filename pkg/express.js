@@ -3,6 +3,12 @@
 import { admitIncoming } from './incoming.js'
 import { gateFrom } from './middleware.js'
 
+/**
+ * Each router of Express has an own setting of how it reads paths, which nobody sees from outside. By
+ * default they take them in any case.
+ */
+const ANY_CASE = true
+
 /** @type {typeof import('./express.d.ts').gatewright} */
 export function gatewright(source) {
   const gateOf = gateFrom(source)
@@ -12,7 +18,7 @@ export function gatewright(source) {
       const gate = await gateOf(req, req.method ?? '')
       const admitted = gate instanceof Response
         ? { response: gate }
-        : await admitIncoming(gate, req, req.originalUrl ?? req.url ?? '')
+        : await admitIncoming(gate, req, req.originalUrl ?? req.url ?? '', ANY_CASE)
       if ('response' in admitted) return await send(res, admitted.response)
       req.gatewright = admitted.decision
     } catch (error) {

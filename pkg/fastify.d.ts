@@ -1,8 +1,16 @@
 import type { IncomingMessage } from 'node:http'
 import type { Decision, Gate } from './index.d.ts'
 
+/** The settings of Fastify that say how it reads a path. */
+export interface FastifyConfig {
+  readonly caseSensitive?: boolean
+  readonly useSemicolonDelimiter?: boolean
+  readonly routerOptions?: Pick<FastifyConfig, 'caseSensitive' | 'useSemicolonDelimiter'>
+}
+
 /** What is used of Fastify's instance. */
 interface FastifyApp {
+  readonly initialConfig?: FastifyConfig
   decorateRequest(name: any, value?: any): any
   addHook(name: 'onRequest', hook: (request: any, reply: any) => Promise<any>): any
 }
@@ -23,7 +31,8 @@ export interface GatePluginOptions {
  * The gate as a plugin: `await app.register(gatewright, { gate })`, before the routes.
  *
  * It hands requests on with the headers of the verified identity, and cannot change bodies or answers.
- * Routes with isolation are denied with `isolation_user`, and lists that would have to be filtered with
- * `list_unreadable`.
+ * Routes with isolation are denied with `isolation_unsupported`, and lists that would have to be filtered
+ * with `list_unreadable`. Where `caseSensitive` is off, a path in another case than its route's is denied with
+ * `route_spelling`.
  */
 export function gatewright(app: FastifyApp, options: GatePluginOptions): Promise<void>

@@ -1,5 +1,5 @@
 // The gate around whatever has a `fetch`: a Worker, itty-router, `Bun.serve`, `Deno.serve`.
-import { gateFrom } from './middleware.js'
+import { around, gateFrom } from './middleware.js'
 
 /** @type {typeof import('./fetch.d.ts').withGate} */
 export function withGate(handler, source) {
@@ -8,7 +8,7 @@ export function withGate(handler, source) {
     async fetch(request, ...rest) {
       const gate = await gateOf(/** @type {any} */ (rest[0]), request.method)
       if (gate instanceof Response) return gate
-      return gate.enforce(request, (forwarded) => handler.fetch(forwarded, ...rest), contextOf(rest[1]))
+      return gate.enforce(request, (forwarded) => handler.fetch(forwarded, ...rest), around(contextOf(rest[1])))
     },
   }
 }

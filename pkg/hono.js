@@ -1,5 +1,5 @@
 // The gate as middleware for Hono. Nothing is imported from Hono, so any version will do.
-import { gateFrom } from './middleware.js'
+import { around, gateFrom } from './middleware.js'
 
 /** @type {typeof import('./hono.d.ts').gatewright} */
 export function gatewright(source) {
@@ -8,7 +8,7 @@ export function gatewright(source) {
   return async function gatewright(c, next) {
     const gate = await gateOf(c, c.req.method)
     if (gate instanceof Response) return gate
-    const response = await gate.enforce(c.req.raw, forward, contextOf(c))
+    const response = await gate.enforce(c.req.raw, forward, around(contextOf(c)))
     if (response === c.res) return undefined
     // Hono would copy the headers of the response before into the new one.
     c.res = undefined

@@ -2,7 +2,7 @@
 import { OURS } from './forward.js'
 import { admit } from './middleware.js'
 
-/** @typedef {import('node:http').IncomingMessage} IncomingMessage */
+/** @typedef {import('node:http').IncomingMessage | import('node:http2').Http2ServerRequest} IncomingMessage */
 
 /**
  * Decides a request. What is allowed has its headers set, and nothing else of it is touched.
@@ -10,8 +10,9 @@ import { admit } from './middleware.js'
  * @param {import('./index.d.ts').Gate} gate
  * @param {IncomingMessage} incoming
  * @param {string} target as it was sent
+ * @param {boolean} anyCase whether it is served by a path in any case
  */
-export async function admitIncoming(gate, incoming, target) {
+export async function admitIncoming(gate, incoming, target, anyCase) {
   const headers = new Headers()
   for (const [name, value] of pairs(incoming.rawHeaders)) headers.append(name, value)
   const request = {
@@ -23,7 +24,7 @@ export async function admitIncoming(gate, incoming, target) {
     /** Made when it is asked for: a body that is looked at is nobody else's any more. */
     get body() { return bodyOf(incoming) },
   }
-  const admitted = await admit(gate, /** @type {Request} */ (/** @type {unknown} */ (request)))
+  const admitted = await admit(gate, /** @type {Request} */ (/** @type {unknown} */ (request)), { anyCase })
   if ('headers' in admitted) setHeaders(incoming, admitted.headers)
   return admitted
 }
@@ -61,12 +62,14 @@ function setHeaders(incoming, headers) {
   const isKept = (/** @type {string} */ name) => name.startsWith(':') || (headers.has(name) && !OURS.test(name.toLowerCase()))
   const said = [...headers].filter(([name]) => OURS.test(name))
   for (const name of Object.keys(incoming.headers)) if (!isKept(name)) delete incoming.headers[name]
-  for (const name of Object.keys(incoming.headersDistinct)) if (!isKept(name)) delete incoming.headersDistinct[name]
+  // A request of HTTP/2 has no such form.
+  const distinct = 'headersDistinct' in incoming ? incoming.headersDistinct : {}
+  for (const name of Object.keys(distinct)) if (!isKept(name)) delete distinct[name]
   const raw = incoming.rawHeaders
   const kept = raw.filter((_, index) => isKept(raw[index - (index % 2)]))
   raw.splice(0, raw.length, ...kept, ...said.flat())
   for (const [name, value] of said) {
     incoming.headers[name] = value
-    incoming.headersDistinct[name] = [value]
+    distinct[name] = [value]
   }
 }

@@ -40,13 +40,13 @@ export async function createGate({
     policy: pdp.tables.policy,
     async decide(request, options) {
       const reading = options?.explain ? READ.EXPLANATION : READ.DECISION
-      const facts = readRequest(request, pdp.tables.credential)
+      const facts = readRequest(request, pdp.tables.credential, options)
       const verdict = pdp.evaluate(facts, reading, options?.waitUntil ?? waitUntil)
       return (verdict instanceof Promise ? await verdict : verdict).decision
     },
     enforce: (request, forward, context) => {
       const later = context?.waitUntil ? (/** @type {Promise<unknown>} */ work) => context.waitUntil?.(work) : waitUntil
-      return enforce(request, forward, later, context?.headersOnly)
+      return enforce(request, forward, later, context)
     },
     accessible: pdp.accessible,
     routes: () => pdp.run(engine.routes, { routes: [], public: [], mount: '' }),

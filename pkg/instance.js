@@ -24,12 +24,15 @@ export function createInstance(wasm) {
   /** Whether there is an instance, and whether it can be used. */
   let isMade = false
   let isSound = false
+  /** How many there have been. */
+  let count = 0
 
   function attach() {
     compiled ??= /** @type {() => WebAssembly.Module} */ (load)()
     if (isMade) wasm.__wbg_reset_state()
     memory = wasm.initSync({ module: compiled }).memory
     isMade = true
+    count += 1
     input = new Uint8Array(0)
     isSound = true
   }
@@ -40,6 +43,8 @@ export function createInstance(wasm) {
       load = source
     },
     isLoadable: () => load !== undefined,
+    /** Which instance it is, for those who leave something in it. Undefined after a fault. */
+    current: () => (isSound ? count : undefined),
     /**
      * Writes parts one after the other into the module's buffer. Throws if there is no module, or not so
      * much room.

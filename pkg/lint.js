@@ -1,8 +1,9 @@
-// The third module, which looks policies over. People ask for it, and no request does.
+// The third module, which looks policies over, and knows whether a ledger is intact (see verify.js). People ask
+// for it, and no request does.
 import { createInstance } from './instance.js'
 import * as wasm from './wasm/gatewright_lint.js'
 
-const instance = createInstance(wasm)
+export const instance = createInstance(wasm)
 const encoder = new TextEncoder()
 
 export const loadLintWith = instance.loadWith
@@ -28,18 +29,22 @@ export const lint = (policy) => answered([policy], wasm.lint)
 export const place = (policy, pointer) => answered([policy, pointer], wasm.place)
 
 /**
+ * The answer of the module to texts.
+ *
  * @param {string[]} texts
  * @param {(...lengths: any[]) => number} ask
  */
-function answered(texts, ask) {
+export function answered(texts, ask) {
   if (!instance.isLoadable()) throw new Error('the module that looks policies over is not loaded: await `initLint()` first')
   const parts = texts.map((text) => encoder.encode(text))
   try {
     instance.write(parts)
-    const length = ask(...parts.map((part) => part.length))
-    return JSON.parse(new TextDecoder().decode(instance.read(wasm.output(), length)))
+    return answer(ask(...parts.map((part) => part.length)))
   } catch (error) {
     instance.discard()
     throw error
   }
 }
+
+/** The last answer, which has so many bytes. @param {number} length */
+export const answer = (length) => JSON.parse(new TextDecoder().decode(instance.read(wasm.output(), length)))

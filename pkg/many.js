@@ -2,6 +2,7 @@
 // answers that one question after the other would get. Nothing is spent.
 import { READ } from './decision.js'
 import * as engine from './engine.js'
+import * as batches from './engine-many.js'
 import { look } from './lookup.js'
 import { RENEWABLE } from './pdp.js'
 import { askedOf } from './question.js'
@@ -71,7 +72,7 @@ export function createBatches({ pdp, store, now, report }) {
   function begin(asked, found) {
     if (asked.length === 0) return []
     const paths = asked.map(({ method, path }) => ({ method: methods.get(method) ?? 0, path }))
-    return pdp.run((handle) => engine.beginAll(handle, now(), asked[0], paths, found), undefined) ?? []
+    return pdp.run((handle) => batches.beginAll(handle, now(), asked[0], paths, found), undefined) ?? []
   }
 
   /**
@@ -94,7 +95,7 @@ export function createBatches({ pdp, store, now, report }) {
   function checkAll(questions, { subject, tenant } = {}) {
     const asked = questions.map(({ agent, action, context = {} }) => askedOf(agent, action, context, { subject, tenant }, tables))
     const good = asked.filter((one) => typeof one !== 'string')
-    const words = pdp.run((handle) => engine.checkAll(handle, now(), good, subject ?? '', tenant ?? ''), undefined) ?? []
+    const words = pdp.run((handle) => batches.checkAll(handle, now(), good, subject ?? '', tenant ?? ''), undefined) ?? []
     let next = 0
     return asked.map((one) => (typeof one === 'string' ? denied(one) : verdictOf(words[next++])))
   }

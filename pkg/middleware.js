@@ -33,19 +33,29 @@ export function gateFrom(source) {
 }
 
 /**
+ * How the gate is asked around a handler of `fetch`: routers answer HEAD by what GET does.
+ *
+ * @param {import('./index.d.ts').EnforceContext | undefined} ctx of a Worker, if there is one
+ * @returns {import('./index.d.ts').EnforceContext}
+ */
+export const around = (ctx) => ({ headAsGet: true, waitUntil: ctx && ((work) => ctx.waitUntil?.(work)) })
+
+/**
  * Decides a request that somebody else serves.
  *
  * @param {Gate} gate
  * @param {Request} request or what has the same members, with the target as it was sent for a `url`
+ * @param {import('./index.d.ts').EnforceContext} context whether it is served by a path in any case, and what
+ *   keeps the isolate alive
  * @returns {Promise<{ response: Response } | { decision: import('./index.d.ts').Decision, headers: Headers }>}
  *   the answer to a denial, or the headers that the request goes on with
  */
-export async function admit(gate, request) {
+export async function admit(gate, request, context) {
   /** @type {{ decision: import('./index.d.ts').Decision, headers: Headers } | undefined} */
   let admitted
   const response = await gate.enforce(request, ({ headers }, decision) => {
     admitted = { decision, headers }
     return new Response(null)
-  }, { headersOnly: true })
+  }, { ...context, headersOnly: true, headAsGet: true })
   return admitted ?? { response }
 }

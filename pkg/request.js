@@ -11,15 +11,18 @@
  * @property {string | undefined} keys the raw values of the headers that virtual keys may come in, one
  *   a line, if any was sent
  * @property {boolean} upgrade whether the connection is to become another one
+ * @property {boolean} anyCase whether who serves it takes paths in any case
+ * @property {boolean} headAsGet whether who serves it answers HEAD by what GET does
  */
 
 /**
  * @param {import('./index.d.ts').RequestLike} request
  * @param {{ header: string | null, cookie: string | null, keys?: string[] | null }} places where the policy looks for
  *   tokens and keys
+ * @param {import('./index.d.ts').ServedBy} [servedBy]
  * @returns {Facts}
  */
-export function readRequest({ method, url, headers }, { header, cookie, keys = null }) {
+export function readRequest({ method, url, headers }, { header, cookie, keys = null }, servedBy) {
   return {
     method,
     path: pathOf(url),
@@ -27,6 +30,8 @@ export function readRequest({ method, url, headers }, { header, cookie, keys = n
     cookie: cookie === null ? undefined : valueOf(headers, 'cookie', '; '),
     keys: keys === null ? undefined : linesOf(headers, keys),
     upgrade: valueOf(headers, 'upgrade') !== undefined,
+    anyCase: servedBy?.anyCase === true,
+    headAsGet: servedBy?.headAsGet === true,
   }
 }
 

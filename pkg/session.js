@@ -64,7 +64,8 @@ export function openSession(policy, secrets, report) {
       engine.seed(handle, a, b, c, d)
       isSeeded = true
     }
-    return engine.begin(handle, now, methods.get(facts.method) ?? 0, facts, isExplained)
+    const method = facts.headAsGet && facts.method === 'HEAD' ? 'GET' : facts.method
+    return engine.begin(handle, now, methods.get(method) ?? 0, facts, isExplained)
   }
 
   /** Has the platform verify what the module waits for. */

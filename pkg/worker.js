@@ -5,6 +5,7 @@
 //   REGISTRY, KEYS, APPROVALS, METER, LEDGER
 //                         the objects that hold the state; without them there is none, and nothing to manage
 //   GATEWRIGHT_MASTER_KEY the secret that manages before anybody else can
+//   GATEWRIGHT_LEDGER_KEY the secret that signs checkpoints of the ledger
 //   RUNTIME_ENV           `dev` on the machine of a developer alone: see /pkg/development.js
 //   ASSETS                the pages, if they are served: `/.gate/preview/`
 //   …                     the secrets that the policy mentions, by their names

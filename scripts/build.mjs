@@ -1,7 +1,7 @@
 // From src/ to pkg/wasm/: the modules with their JavaScript glue; the pages; and the check that all stays small.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -16,13 +16,14 @@ import { TRIPLE } from './wasm-target.mjs'
  * it does not reach. The budget is what a module may weigh on the wire, in bytes after `gzip -9`. Of the
  * core, verifying tokens and deciding requests by them is about 110 kB; keys and lists of agents, what
  * agents may do, budgets, approvals and AuthZEN are the rest. A budget is the same for every route to the
- * target: a standard library that is built along makes the core 4 kB larger. The module of the preview is
- * the core and lint in one, which read a policy with the same code; it is no part of the package.
+ * target: a standard library that is built along makes the core 4 kB larger. The third is for what people ask
+ * and no request waits for: lint, and whether a ledger is intact. The module of the preview is the core and lint
+ * in one, which read a policy with the same code; it is no part of the package.
  */
 export const MODULES = [
   { name: 'gatewright', isPackaged: true, feature: 'wasm', what: 'the core', budget: 180_000 },
   { name: 'gatewright_guards', isPackaged: true, feature: 'wasm-guards', what: 'the guards', budget: 470_000 },
-  { name: 'gatewright_lint', isPackaged: true, feature: 'wasm-lint', what: 'lint', budget: 108_000 },
+  { name: 'gatewright_lint', isPackaged: true, feature: 'wasm-audit', what: 'lint and the ledger', budget: 116_000 },
   { name: 'gatewright_preview', isPackaged: false, feature: 'wasm,wasm-lint', what: 'that of the preview', budget: 215_000 },
 ]
 
@@ -42,6 +43,8 @@ const STAMP = join(cache, 'module')
 export async function build(target) {
   await buildModules(target)
   for (const { name, isPackaged } of MODULES) if (isPackaged) await inline(OUTPUT, name)
+  // npm packs them with whatever lies beside the manifest.
+  for (const name of ['README.md', 'LICENSE']) await copyFile(join(root, name), join(root, 'pkg', name))
   await buildPages()
 }
 

@@ -44,7 +44,7 @@ export function suites(target) {
     cargo('clippy', ['clippy', ...DENY_WARNINGS]),
     cargo('clippy, wasm', ['clippy', '--features', 'wasm', ...wasm.args, ...DENY_WARNINGS], wasm.env),
     cargo('clippy, wasm guards', ['clippy', '--features', 'wasm-guards', ...wasm.args, ...DENY_WARNINGS], wasm.env),
-    cargo('clippy, wasm lint', ['clippy', '--features', 'wasm-lint', ...wasm.args, ...DENY_WARNINGS], wasm.env),
+    cargo('clippy, wasm lint', ['clippy', '--features', 'wasm-audit', ...wasm.args, ...DENY_WARNINGS], wasm.env),
     cargo('clippy, all targets', ['clippy', '--all-targets', ...NATIVE, ...DENY_WARNINGS]),
     cargo('clippy, glue', ['clippy', ...GLUE, '--target-dir', 'target/glue', ...DENY_WARNINGS]),
     { ...cargo('cargo test', ['test', '--no-fail-fast', ...NATIVE]), count: countCargoTests },
@@ -57,6 +57,7 @@ export function suites(target) {
     nodeTests('workerd', 'tests/workerd', ['tests/workerd/*.test.js']),
     nodeTests('examples', 'tests/examples', ['tests/examples/*.test.js']),
     { ...closing('consumers', 'tests/consumers', ['tests/consumers/run.mjs']), before: () => installPackages(CONSUMERS) },
+    { ...nodeTests('next', 'tests/next', ['tests/next/*.test.js']), before: () => installPackages(CONSUMERS) },
     closing('agentwarden', 'tests/e2e/agentwarden', ['tests/e2e/agentwarden/run.mjs']),
     closing('agno', 'tests/e2e/agno', ['tests/e2e/agno/run.mjs']),
   ]

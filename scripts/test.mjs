@@ -1,8 +1,8 @@
 // The one test command: `node scripts/test.mjs [group or file …]`.
 //
-// The groups are rust, js, workerd, examples, consumers, agentwarden and agno. With nothing asked for, all run,
-// but the last two, which need PyPI, only in CI. Files of tests can be named instead, and run with the module
-// as it is.
+// The groups are rust, js, workerd, examples, next, consumers, agentwarden and agno. With nothing asked for, all
+// run, but the last two, which need PyPI, only in CI. Files of tests can be named instead, and run with the
+// module as it is.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Trouble, capture, progress, root, say, start } from './run.mjs'

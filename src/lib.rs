@@ -14,10 +14,13 @@
 //! 4. [`policy`] is the document behind all three, compiled once; [`guard`] is what it says of the
 //!    arguments of tools.
 //!
+//! What was decided is told to a ledger; [`audit`] finds out whether one is still what was written.
+//!
 //! The crate is pure. Policy, keys and the time come in as arguments; there is no clock, no I/O,
-//! no randomness and no global. `wasm.rs`, `wasm_guards.rs` and `wasm_lint.rs`, the surfaces of the
-//! three modules, are all that knows of WebAssembly.
+//! no randomness and no global. `wasm.rs`, `wasm_guards.rs`, `wasm_lint.rs` and `wasm_audit.rs`, the
+//! surfaces of the three modules, are all that knows of WebAssembly.
 
+pub mod audit;
 pub mod authn;
 pub mod decide;
 #[cfg(feature = "wasm")]
@@ -34,6 +37,8 @@ mod table;
 mod timestamp;
 #[cfg(feature = "wasm")]
 pub mod wasm;
+#[cfg(feature = "wasm-audit")]
+pub mod wasm_audit;
 #[cfg(feature = "wasm-guards")]
 pub mod wasm_guards;
 #[cfg(any(feature = "wasm-guards", feature = "wasm-lint"))]

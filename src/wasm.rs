@@ -226,7 +226,7 @@ pub fn routes(handle: u32, into: &Array) {
 
 /// Decides the request in the buffer: path, credential header, cookie header, and the values of the
 /// headers that keys may come in, one a line. Bit 0 of `flags` asks for a trace, bit 1 says that the
-/// request wants an upgrade. Returns 0 for deny, 1 for allow, 2 for verify first, 3 for look a key
+/// request wants an upgrade, bit 2 that who serves it takes paths in any case. Returns 0 for deny, 1 for allow, 2 for verify first, 3 for look a key
 /// up first; the rest is in the record.
 #[wasm_bindgen]
 #[expect(clippy::too_many_arguments, reason = "scalars are what crosses fast")]
@@ -254,6 +254,7 @@ pub fn begin(
             cookie,
             keys,
             upgrade: flags & 2 != 0,
+            any_case: flags & 4 != 0,
             explain: flags & 1 != 0,
         };
         let outcome = gate.pdp.begin(&request, now);

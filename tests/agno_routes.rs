@@ -189,7 +189,7 @@ fn answer(case: &Input) -> Answer {
     };
     let found = match table.find(Method::from_name(&case.method), &path) {
         Match::Public => return Answer::Public,
-        Match::Unmatched => panic!("everything is a route"),
+        Match::Unmatched | Match::Respelt => panic!("everything is a route"),
         Match::Route(found) => found,
     };
     let permissions = permissions(case);

@@ -69,7 +69,7 @@ fn found(table: &RouteTable, method: &str, path: &str) -> Option<Vec<String>> {
     let path = Path::parse(path.as_bytes(), Flavour::Agno31, "").unwrap();
     match table.find(Method::from_name(method), &path) {
         Match::Route(found) => Some(found.needs.scopes().map(Into::into).collect()),
-        Match::Public | Match::Unmatched => None,
+        Match::Public | Match::Unmatched | Match::Respelt => None,
     }
 }
 

@@ -70,6 +70,7 @@ impl Vectors {
                 cookie: None,
                 keys: None,
                 upgrade: case.request.headers.contains_key("Upgrade"),
+                any_case: false,
                 explain,
             };
             let Outcome::Decided(decision) = pdp.begin(&request, self.now) else {
@@ -157,6 +158,7 @@ fn every_reason_has_a_case() {
         ("idempotency_duplicate", "tests/evaluate/budgets.rs"),
         ("idempotency_mismatch", "tests/evaluate/budgets.rs"),
         ("isolation_session", "tests/isolation.rs"),
+        ("isolation_unsupported", "tests/js/middleware.test.js"),
         ("isolation_user", "tests/isolation.rs"),
         ("key_blocked", "tests/litellm/keys.rs"),
         ("key_budget", "tests/litellm/keys.rs"),
@@ -172,6 +174,7 @@ fn every_reason_has_a_case() {
         ("permission_missing", "tests/evaluate/tiers.rs"),
         ("policy_invalid", "tests/workerd/worker.test.js"),
         ("question_malformed", "tests/evaluate/budgets.rs"),
+        ("route_spelling", "tests/pdp/main.rs"),
         ("shadowed", "tests/evaluate/modes.rs"),
         ("switch_action", "tests/evaluate/modes.rs"),
         ("switch_agent", "tests/evaluate/modes.rs"),

@@ -24,7 +24,7 @@ fn found(table: &RouteTable, method: &str, target: &str, flavour: Flavour) -> St
     let path = Path::parse(target.as_bytes(), flavour, table.mount()).unwrap();
     match table.find(Method::from_name(method), &path) {
         Match::Public => "public".into(),
-        Match::Unmatched => "unmatched".into(),
+        Match::Unmatched | Match::Respelt => "unmatched".into(),
         Match::Route(found) => needs(&found),
     }
 }

@@ -21,7 +21,7 @@ fn found(table: &RouteTable, method: &str, target: &str, flavour: Flavour) -> St
     let path = Path::parse(target.as_bytes(), flavour, table.mount()).unwrap();
     match table.find(Method::from_name(method), &path) {
         Match::Public => "public".into(),
-        Match::Unmatched => "unmatched".into(),
+        Match::Unmatched | Match::Respelt => "unmatched".into(),
         Match::Route(found) => {
             let scopes: Vec<_> = found.needs.scopes().collect();
             let refusal = found.needs.refusal().unwrap_or_default();

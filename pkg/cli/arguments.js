@@ -1,10 +1,16 @@
-// From words on the command line to a subcommand's options. A word may be a token, so what was not
-// expected is never repeated, except for the name of an option.
-import { readFileSync } from 'node:fs'
+// From words on the command line to a subcommand's options. A word may be a token, so none is repeated but
+// for the name of an option that there could be.
+import { createReadStream, fstatSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 
 /** What was asked for cannot be: the command says so, and how it is meant. */
 export class UsageError extends Error {}
+
+/** Help was asked for among the options. */
+export class HelpAsked extends Error {}
+
+/** No text is longer, in bytes: the module takes no more. */
+const LIMIT = 16 << 20
 
 /**
  * @typedef {Record<string, { type: 'string' | 'boolean', multiple?: boolean }>} Options
@@ -25,8 +31,9 @@ export function readArguments(args, options, names) {
   for (const token of tokens) {
     if (token.kind === 'positional') words.push(token.value)
     if (token.kind !== 'option') continue
-    const option = options[token.name]
-    if (option === undefined) throw new UsageError(`there is no option \`${token.rawName}\``)
+    if (token.name === 'help' || token.name === 'h') throw new HelpAsked()
+    const option = Object.hasOwn(options, token.name) ? options[token.name] : undefined
+    if (option === undefined) throw noOption(token.rawName)
     if (option.type === 'boolean') {
       if (token.value !== undefined) throw new UsageError(`the option \`${token.rawName}\` takes no value`)
       flags.add(token.name)
@@ -43,22 +50,67 @@ export function readArguments(args, options, names) {
   return { flags, values, words }
 }
 
+/** @param {string} name which may have a token behind it, with the space forgotten */
+export const noOption = (name) =>
+  new UsageError(/^--?[a-z-]{1,16}$/.test(name) ? `there is no option \`${name}\`` : 'there is no such option')
+
+/** Whether stdin was read. There is nothing in it for a second time. */
+let isStdinRead = false
+
 /**
  * The text of a file, or of stdin if it is `-`.
  *
- * @param {string} path
+ * @param {string} path which is not repeated: who mistakes the order may have named a token
  * @param {string} what it is, for people
  */
-export function readText(path, what) {
+export async function readText(path, what) {
+  const isStdin = path === '-'
+  if (isStdin && isStdinRead) throw new UsageError('stdin can be read once: `-` can stand in one place')
+  isStdinRead ||= isStdin
+  const place = isStdin ? `${what} from stdin` : what
+  // Node takes a folder for a stdin that is empty.
+  if (isStdin && fstatSync(0).isDirectory()) throw new UsageError(`cannot read ${place}: it is a folder`)
+  const bytes = await readBytes(isStdin ? process.stdin : createReadStream(path), place)
+  if (bytes === undefined) throw new UsageError(`cannot read ${place}: it is larger than ${LIMIT >> 20} MiB`)
   try {
-    return readFileSync(path === '-' ? 0 : path, 'utf8')
-  } catch (error) {
-    const { code } = /** @type {NodeJS.ErrnoException} */ (error)
-    const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code
-    // Who mistakes the options may have named a token where a file is meant.
-    const place = path === '-' ? ' from stdin' : what === 'the token' ? '' : ` \`${path}\``
-    throw new UsageError(`cannot read ${what}${place}: ${why}`)
+    // A policy is judged as it stands. What editors put before other texts is nothing of theirs.
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: what === 'the policy' }).decode(bytes)
+  } catch {
+    throw new UsageError(`cannot read ${place}: it is not UTF-8`)
   }
+}
+
+/**
+ * @param {AsyncIterable<Buffer>} stream
+ * @param {string} place
+ * @returns {Promise<Buffer | undefined>} undefined for what is too large
+ */
+async function readBytes(stream, place) {
+  const chunks = []
+  let size = 0
+  try {
+    for await (const chunk of stream) {
+      size += chunk.length
+      if (size > LIMIT) return undefined
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw unreadable(error, place)
+  }
+  return Buffer.concat(chunks)
+}
+
+/**
+ * Why a file cannot be read. An error that is not of the file stays as it is.
+ *
+ * @param {unknown} error
+ * @param {string} place what it is, for people
+ */
+export function unreadable(error, place) {
+  const { code, syscall } = /** @type {NodeJS.ErrnoException} */ (error)
+  if (syscall === undefined) return error
+  const why = code === 'ENOENT' ? 'there is no such file' : code === 'EISDIR' ? 'it is a folder' : code
+  return new UsageError(`cannot read ${place}: ${why}`)
 }
 
 /**
@@ -71,13 +123,13 @@ export async function readSecrets({ flags, values }) {
   const path = values.get('secrets')?.[0]
   if (path === undefined) return process.env
   if (flags.has('env')) throw new UsageError('choose one of `--secrets` and `--env`')
-  const text = readText(path, 'the secrets')
+  const text = await readText(path, 'the secrets')
   if (!text.trimStart().startsWith('{')) return (await import('node:util')).parseEnv(text)
   try {
     return JSON.parse(text)
   } catch {
     // What the parser says quotes the text.
-    throw new UsageError(`the secrets in \`${path}\` are neither a JSON object nor lines \`NAME=value\``)
+    throw new UsageError('the secrets are neither a JSON object nor lines `NAME=value`')
   }
 }
 

@@ -9,7 +9,7 @@ export async function check(args) {
   const options = { ...SECRETS, json: /** @type {const} */ ({ type: 'boolean' }), strict: /** @type {const} */ ({ type: 'boolean' }) }
   const given = readArguments(args, options, ['POLICY'])
   const file = given.words[0]
-  const text = readText(file, 'the policy')
+  const text = await readText(file, 'the policy')
   const { findings } = lintPolicy(text)
   const error = await errorOf(text, await readSecrets(given))
   const name = file === '-' ? 'stdin' : file

@@ -14,8 +14,8 @@ export async function explain(args) {
   }
   const given = readArguments(args, options, ['POLICY'])
   const file = given.words[0]
-  const request = requestOf(given)
-  const text = readText(file, 'the policy')
+  const request = await requestOf(given)
+  const text = await readText(file, 'the policy')
   const secrets = await readSecrets(given)
   const isJson = given.flags.has('json')
   let gate
@@ -36,7 +36,7 @@ export async function explain(args) {
 }
 
 /** @param {import('./arguments.js').Arguments} given */
-function requestOf({ values }) {
+async function requestOf({ values }) {
   const one = (/** @type {string} */ name) => values.get(name)?.[0]
   const line = one('request')
   if (line === undefined) throw new UsageError("say which request: `--request 'POST /agents/x/runs'`")
@@ -48,7 +48,7 @@ function requestOf({ values }) {
     return /** @type {[string, string]} */ ([name, value])
   })
   const path = one('token-file')
-  const credentials = [one('token'), path === undefined ? undefined : readText(path, 'the token').trim(), one('key')]
+  const credentials = [one('token'), path === undefined ? undefined : (await readText(path, 'the token')).trim(), one('key')]
   const [credential, ...others] = credentials.filter((one) => one !== undefined)
   if (others.length > 0) throw new UsageError('choose one of `--token`, `--token-file` and `--key`')
   if (credential !== undefined) headers.push(['authorization', `Bearer ${credential}`])

@@ -18,8 +18,14 @@ export const plain = (text) => text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (let
 export const print = (text) => process.stdout.write(`${text}\n`)
 /** @param {string} text */
 export const warn = (text) => process.stderr.write(`gatewright: ${text}\n`)
-/** @param {unknown} value */
-export const printJson = (value) => print(JSON.stringify(value, undefined, 2))
+/**
+ * JSON in which nothing moves a cursor either: what JSON itself leaves as it is, is escaped as it has it.
+ *
+ * @param {unknown} value
+ */
+export const printJson = (value) =>
+  print(JSON.stringify(value, undefined, 2).replace(/[\x7f-\x9f\p{Cf}\p{Zl}\p{Zp}]/gu, (letter) =>
+    [...Array(letter.length).keys()].map((at) => `\\u${letter.charCodeAt(at).toString(16).padStart(4, '0')}`).join('')))
 
 /**
  * Rows as aligned lines.

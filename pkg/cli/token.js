@@ -1,6 +1,6 @@
 // `gatewright token`: tokens to try a policy with, and what one says.
 import { createHmac } from 'node:crypto'
-import { UsageError, readArguments, readText } from './arguments.js'
+import { HelpAsked, UsageError, readArguments, readText } from './arguments.js'
 import { plain, print, printJson, warn } from './report.js'
 
 const TEXT = /** @type {const} */ ({ type: 'string' })
@@ -10,9 +10,10 @@ const SECRET_BYTES = /** @type {Record<string, number>} */ ({ HS256: 32, HS384: 
 const SECONDS = /** @type {Record<string, number>} */ ({ s: 1, m: 60, h: 3600, d: 86400 })
 
 /** @param {string[]} args */
-export function token([what, ...args]) {
+export async function token([what, ...args]) {
   if (what === 'mint') return mint(args)
   if (what === 'decode') return decode(args)
+  if (what === '--help' || what === '-h') throw new HelpAsked()
   throw new UsageError('say `token mint` or `token decode`')
 }
 
@@ -58,18 +59,26 @@ function secondsOf(text) {
 function claimOf(text) {
   const at = text.indexOf('=')
   if (at < 1) throw new UsageError('a claim is a name and a value: `--claim name=value`')
-  const value = text.slice(at + 1)
+  const value = valueOf(text.slice(at + 1))
+  if (typeof value === 'number' && !Number.isSafeInteger(value) && Number.isInteger(value)) {
+    throw new UsageError('a claim is a number that cannot be held exactly: put it into quotes, `--claim name=\'"…"\'`')
+  }
+  return [text.slice(0, at), value]
+}
+
+/** @param {string} text @returns {unknown} */
+function valueOf(text) {
   try {
-    return [text.slice(0, at), JSON.parse(value)]
+    return JSON.parse(text)
   } catch {
-    return [text.slice(0, at), value]
+    return text
   }
 }
 
 /** @param {string[]} args */
-function decode(args) {
+async function decode(args) {
   const { flags, words } = readArguments(args, { json: { type: 'boolean' } }, ['TOKEN'])
-  const text = words[0] === '-' ? readText('-', 'the token').trim() : words[0]
+  const text = words[0] === '-' ? (await readText('-', 'the token')).trim() : words[0]
   const parts = text.replace(/^bearer +/i, '').split('.')
   const [header, claims] = parts.length === 3 ? parts.slice(0, 2).map(objectOf) : []
   if (header === undefined || claims === undefined) {

@@ -10,6 +10,7 @@ import { APPROVALS } from './approvals.js'
 import { AUTHZEN } from './authzen.js'
 import { Trouble, json, objectOf, problemOf } from './http.js'
 import { KEYS } from './keys.js'
+import { LEDGER } from './ledger.js'
 import { LITELLM } from './litellm.js'
 import { openApiOf } from './openapi.js'
 import { RECORDS } from './records.js'
@@ -28,6 +29,7 @@ import { SDK } from './sdk.js'
  * @property {string} [compatible] the word of `control.compatible` that switches it on
  * @property {import('./schema.js').Schema} [body]
  * @property {number} [status] of success; 200 by default
+ * @property {string} [media] type of what is answered then; JSON by default
  * @property {Record<string, string>} [query] what may stand in the query, and what it means
  * @property {boolean} [isCreation] whether it takes an `Idempotency-Key`
  * @property {boolean} [hasVersion] whether it takes `If-Match`
@@ -57,7 +59,7 @@ import { SDK } from './sdk.js'
 
 /** @type {readonly Route[]} */
 const ROUTES = [
-  ...REGISTRY, ...KEYS, ...APPROVALS, ...RECORDS, ...AUTHZEN, ...SDK, ...LITELLM, ...AGENTWARDEN,
+  ...REGISTRY, ...KEYS, ...APPROVALS, ...RECORDS, ...LEDGER, ...AUTHZEN, ...SDK, ...LITELLM, ...AGENTWARDEN,
   {
     method: 'GET', path: '/.gate/api/openapi.json', summary: 'This document',
     handle: async ({ control }) => json(openApiOf(routesFor(control.compatible))),

@@ -43,7 +43,7 @@ export function openApiOf(routes) {
 }
 
 /** @param {Route} route */
-function operationOf({ path, right, orRight, summary, shape = 'problem', body, status = 200, query = {}, isCreation, hasVersion }) {
+function operationOf({ path, right, orRight, summary, shape = 'problem', body, status = 200, media, query = {}, isCreation, hasVersion }) {
   const text = { type: 'string' }
   const parameters = [
     ...[...path.matchAll(/:(\w+)/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: text })),
@@ -59,7 +59,7 @@ function operationOf({ path, right, orRight, summary, shape = 'problem', body, s
     ...(parameters.length > 0 && { parameters }),
     ...(body && { requestBody: { required: true, content: { 'application/json': { schema: written(body) } } } }),
     responses: {
-      [status]: { description: 'It is done.', ...(status !== 204 && OBJECT) },
+      [status]: { description: 'It is done.', ...(status !== 204 && (media === undefined ? OBJECT : { content: { [media]: { schema: { type: 'string' } } } })) },
       default: shape === 'problem' ? PROBLEM : { description: 'Why not, in the words of the platform.', ...OBJECT },
     },
   }

@@ -1,29 +1,23 @@
 // Who did what: one row after the other, each with the hash of the one before.
 //
 // There is no call that changes or deletes a row, and the database refuses both. A row is known by where it
-// came from and its number there, so that one that is sent twice is written once.
-import { hexOf } from './hex.js'
+// came from and its number there, so that one that is sent twice is written once. Nothing secret gets here:
+// see redact.js, through which whoever writes a row has put it.
+import { GENESIS, VERSION, hashOf, lineOf, signedOf } from './chain.js'
 import { StateObject } from './object.js'
+import { readSigner } from './signer.js'
 
-/**
- * @typedef {object} Row
- * @property {number} seq from 1, without a gap
- * @property {number} at milliseconds, when it happened
- * @property {string} kind `control`, `approval`, `decision` or `log`
- * @property {string} source
- * @property {number} number of the row at its source
- * @property {string} entry JSON
- * @property {string} previous the hash of the row before
- * @property {string} hash
- */
+/** @typedef {import('./chain.js').Row} Row */
 
-/** A row as it is sent. @typedef {Pick<Row, 'source' | 'number' | 'at' | 'kind' | 'entry'>} Sent */
+/** Why there is no checkpoint. @typedef {{ refused: 'ledger_key_missing' | 'ledger_key_unusable' }} NoCheckpoint */
 
-/** The hash before the first row. */
-export const GENESIS = '0'.repeat(64)
+/** An entry is no larger, in characters. */
+const MOST = 64 * 1024
 
-/** An entry is no larger, in characters: the largest body that is taken fits in twice, with room to spare. */
-const MOST = 1024 * 1024
+/** A page of an export goes on with the next row up to here, in characters. */
+const PAGE = 4 * 1024 * 1024
+
+const COLUMNS = 'seq, at, kind, source, number, entry, previous, hash'
 
 /** @type {import('./migrate.js').Migration[]} */
 export const MIGRATIONS = [
@@ -36,11 +30,23 @@ export const MIGRATIONS = [
     CREATE TRIGGER entries_stay BEFORE DELETE ON entries BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
     CREATE TRIGGER entries_hold BEFORE UPDATE ON entries BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END`,
   },
+  {
+    // A row that is put in the place of another one is no deletion to SQLite.
+    name: 'entries follow',
+    sql: `CREATE TRIGGER entries_follow BEFORE INSERT ON entries
+      WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM entries)
+        OR EXISTS (SELECT 1 FROM entries WHERE source = NEW.source AND number = NEW.number)
+      BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+    CREATE TABLE shard (only_row INTEGER PRIMARY KEY CHECK (only_row = 1), name TEXT NOT NULL) STRICT`,
+  },
 ]
 
 export class Ledger extends StateObject {
   /** The last append. Hashing takes a turn of its own, so the next one waits for it. */
   #tail = Promise.resolve()
+
+  /** @type {Promise<import('./signer.js').Signer> | undefined} */
+  #signer
 
   /**
    * @param {import('./platform.d.ts').ObjectState} ctx
@@ -51,38 +57,34 @@ export class Ledger extends StateObject {
   }
 
   /**
-   * Appends rows, those that are not there yet, all of them or none.
+   * Appends rows, those that are not there yet.
    *
-   * @param {readonly Sent[]} rows
+   * @param {string} source
+   * @param {readonly Pick<Row, 'number' | 'at' | 'kind' | 'entry'>[]} rows
    */
-  append(rows) {
-    const appended = this.#tail.then(() => this.#append(rows))
+  append(source, rows) {
+    const appended = this.#tail.then(() => this.#append(source, rows))
     this.#tail = appended.catch(() => {})
     return appended
   }
 
-  /** @param {readonly Sent[]} rows */
-  async #append(rows) {
-    /** @type {Map<string, Row>} */
-    const added = new Map()
-    let { seq, hash: previous } = this.head()
-    for (const { source, number, at, kind, entry } of rows) {
-      if (entry.length > MOST) throw new RangeError('the entry is too large')
-      const place = JSON.stringify([source, number])
-      if (added.has(place) || this.rows('SELECT seq FROM entries WHERE source = ? AND number = ?', source, number).length > 0) continue
-      seq += 1
-      const hash = await hashOf({ seq, at, kind, source, number, entry, previous })
-      added.set(place, { seq, at, kind, source, number, entry, previous, hash })
-      previous = hash
-    }
-    this.ctx.storage.transactionSync(() => {
-      for (const row of added.values()) {
-        this.rows(
-          'INSERT INTO entries (seq, at, kind, source, number, entry, previous, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
-          row.seq, row.at, row.kind, row.source, row.number, row.entry, row.previous, row.hash,
-        )
+  /**
+   * @param {string} source
+   * @param {readonly Pick<Row, 'number' | 'at' | 'kind' | 'entry'>[]} rows
+   */
+  async #append(source, rows) {
+    const shard = this.#shard()
+    for (const { number, at, kind, entry } of rows) {
+      if (![source, kind, entry].every((text) => text.isWellFormed()) || ![number, at].every(isCount)) {
+        throw new TypeError('this is no row')
       }
-    })
+      if (entry.length > MOST) throw new RangeError('the entry is too large')
+      if (this.rows('SELECT seq FROM entries WHERE source = ? AND number = ?', source, number).length > 0) continue
+      const { seq: last, hash: previous } = this.head()
+      const seq = last + 1
+      const hash = await hashOf(shard, { seq, at, kind, source, number, entry, previous })
+      this.rows(`INSERT INTO entries (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`, seq, at, kind, source, number, entry, previous, hash)
+    }
   }
 
   /** The last row: what a checkpoint is made of. */
@@ -92,26 +94,62 @@ export class Ledger extends StateObject {
   }
 
   /**
+   * How far it has come, signed.
+   *
+   * @returns {Promise<import('./chain.js').Checkpoint | NoCheckpoint>}
+   */
+  async checkpoint() {
+    const { GATEWRIGHT_LEDGER_KEY: secret } = this.env
+    if (typeof secret !== 'string' || secret === '') return { refused: 'ledger_key_missing' }
+    let signer
+    try {
+      signer = await (this.#signer ??= readSigner(secret))
+    } catch (error) {
+      console.error(JSON.stringify({ event: 'key_unusable', error: String(error) }))
+      return { refused: 'ledger_key_unusable' }
+    }
+    const said = { shard: this.#shard(), ...this.head(), at: Date.now(), key: signer.key }
+    const { key, ...others } = said
+    return { version: VERSION, ...others, signature: await signer.sign(signedOf(said)), key }
+  }
+
+  /**
    * @param {{ after: number, limit: number, kind?: string }} page
    * @returns {Row[]}
    */
   list({ after, limit, kind }) {
     const of = kind === undefined ? '' : ' AND kind = ?'
     const values = kind === undefined ? [] : [kind]
-    return this.rows(
-      `SELECT seq, at, kind, source, number, entry, previous, hash FROM entries WHERE seq > ?${of} ORDER BY seq LIMIT ?`,
-      after, ...values, limit,
-    )
+    return this.rows(`SELECT ${COLUMNS} FROM entries WHERE seq > ?${of} ORDER BY seq LIMIT ?`, after, ...values, limit)
+  }
+
+  /**
+   * Rows as lines, all of one after the other.
+   *
+   * @param {{ after: number, limit: number }} page
+   * @returns {{ text: string, next: number | null }} and after which to go on, if there are more
+   */
+  lines({ after, limit }) {
+    const shard = this.#shard()
+    let text = ''
+    let seq = after
+    for (const row of this.ctx.storage.sql.exec(`SELECT ${COLUMNS} FROM entries WHERE seq > ? ORDER BY seq LIMIT ?`, after, limit)) {
+      text += lineOf(shard, /** @type {Row} */ (/** @type {unknown} */ (row)))
+      seq = Number(row.seq)
+      if (text.length > PAGE) break
+    }
+    return { text, next: this.head().seq > seq ? seq : null }
+  }
+
+  /** What it is called, from the first time on: it is in every hash. */
+  #shard() {
+    const [known] = this.rows('SELECT name FROM shard')
+    const name = known?.name ?? this.ctx.id.name
+    if (typeof name !== 'string' || !name.isWellFormed()) throw new Error('a ledger is asked for by its name')
+    if (known === undefined) this.rows('INSERT INTO shard (only_row, name) VALUES (1, ?)', name)
+    return /** @type {string} */ (name)
   }
 }
 
-/**
- * The hash of a row: SHA-256 of its members and the hash before it, as a JSON array.
- *
- * @param {Omit<Row, 'hash'>} row
- */
-export async function hashOf({ seq, at, kind, source, number, entry, previous }) {
-  const text = JSON.stringify([seq, at, kind, source, number, entry, previous])
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return hexOf(new Uint8Array(digest))
-}
+/** @param {number} value */
+const isCount = (value) => Number.isSafeInteger(value) && value >= 0

@@ -6,7 +6,7 @@ export interface SqlStorage {
 }
 
 export interface ObjectState {
-  readonly id: { toString(): string }
+  readonly id: { toString(): string; readonly name?: string }
   readonly storage: {
     readonly sql: SqlStorage
     transactionSync<T>(work: () => T): T
@@ -14,6 +14,7 @@ export interface ObjectState {
     setAlarm(time: number): Promise<void>
   }
   waitUntil(work: Promise<unknown>): void
+  blockConcurrencyWhile(work: () => Promise<void>): Promise<void>
 }
 
 /** A namespace of Durable Objects, all calls of which answer later. */

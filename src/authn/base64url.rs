@@ -24,7 +24,7 @@ const VALUES: [u32; 256] = {
 
 /// The bytes that a text stands for. None if another text could stand for them: with padding, with
 /// spare bits that are not zero, with anything but the 64 letters.
-pub(super) fn decode(text: &[u8]) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let (groups, rest) = text.as_chunks::<4>();
     let spare_letters = rest.len().checked_sub(1);
     let mut bytes = vec![0; groups.len() * 3 + spare_letters.unwrap_or(0)];
@@ -69,7 +69,7 @@ fn value(letter: u8) -> u32 {
 }
 
 /// The text that stands for these bytes.
-pub(super) fn encode(bytes: &[u8]) -> String {
+pub(crate) fn encode(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
         let number = group.iter().fold(0_u32, |number, byte| number << 8 | u32::from(*byte));

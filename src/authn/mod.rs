@@ -35,7 +35,7 @@
 
 mod agno;
 mod algorithm;
-mod base64url;
+pub(crate) mod base64url;
 mod claims;
 mod credential;
 mod curve;

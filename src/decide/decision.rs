@@ -120,7 +120,9 @@ impl Layer {
     pub(super) fn may_be_shadowed(self, reason: Reason) -> bool {
         match self {
             Self::Switch | Self::Authenticate => false,
-            Self::Route => matches!(reason, Reason::RouteUnmatched | Reason::KeyRoute),
+            Self::Route => {
+                matches!(reason, Reason::RouteSpelling | Reason::RouteUnmatched | Reason::KeyRoute)
+            }
             _ => !matches!(
                 reason,
                 Reason::AgentInactive

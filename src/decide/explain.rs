@@ -174,7 +174,7 @@ impl Pdp {
         let Ok(read) = self.policy().path(path) else { return Vec::new() };
         match self.policy().routes.find(method, &read) {
             Match::Route(found) => found.narrowest(&read),
-            Match::Public | Match::Unmatched => Vec::new(),
+            Match::Public | Match::Unmatched | Match::Respelt => Vec::new(),
         }
     }
 
@@ -187,7 +187,7 @@ impl Pdp {
         let path = self.policy().path(path).ok()?;
         match self.policy().routes.find(method, &path) {
             Match::Route(found) => Some(tell(&found)),
-            Match::Public | Match::Unmatched => None,
+            Match::Public | Match::Unmatched | Match::Respelt => None,
         }
     }
 }

@@ -61,9 +61,11 @@ pub(super) fn decide(
         (false, Match::Route(found)) => {
             ask(policy, stops, request, path, found, principal, &mut decision, &mut trace)
         }
-        (false, Match::Public | Match::Unmatched) => {
+        (false, Match::Public | Match::Unmatched | Match::Respelt) => {
             let stopped = stops.check(&of(principal, request), &mut trace);
-            stopped.and(Err((Layer::Route, Reason::RouteUnmatched)))
+            let is_respelt = matches!(route, Match::Respelt);
+            let reason = if is_respelt { Reason::RouteSpelling } else { Reason::RouteUnmatched };
+            stopped.and(Err((Layer::Route, reason)))
         }
     };
     decision.reason = match answer {

@@ -36,6 +36,8 @@ pub struct Request<'r> {
     pub keys: Option<&'r [u8]>,
     /// Whether it asks to become another protocol (RFC 9110 §7.8).
     pub upgrade: bool,
+    /// Whether what serves it takes paths in any case.
+    pub any_case: bool,
     /// Whether the way to the decision is to be noted. It never changes the decision.
     pub explain: bool,
 }
@@ -133,7 +135,7 @@ impl Pdp {
             Ok(path) => path,
             Err(reason) => return Outcome::Decided(Decision::denied(Layer::Route, reason, trace)),
         };
-        let route = self.policy.routes.find(request.method, &path);
+        let route = self.policy.routes.find_served(request.method, &path, request.any_case);
         if matches!(route, Match::Public) && !request.upgrade {
             return Outcome::Decided(Decision::public(trace));
         }
@@ -272,7 +274,7 @@ impl Pdp {
         let policy = &self.policy;
         match policy.path(request.path) {
             Ok(path) => {
-                let route = policy.routes.find(request.method, &path);
+                let route = policy.routes.find_served(request.method, &path, request.any_case);
                 self.decide(request, &path, &route, principal, trace)
             }
             Err(reason) => Decision::denied(Layer::Route, reason, trace),

@@ -43,6 +43,7 @@ pub(super) struct Asked {
     pub(super) method: Method,
     pub(super) path: Vec<u8>,
     upgrade: bool,
+    any_case: bool,
     explain: bool,
 }
 
@@ -56,6 +57,7 @@ impl Asked {
             cookie: None,
             keys: None,
             upgrade: self.upgrade,
+            any_case: self.any_case,
             explain: self.explain,
         }
     }
@@ -88,6 +90,7 @@ impl Slots {
                 method: request.method,
                 path: request.path.to_vec(),
                 upgrade: request.upgrade,
+                any_case: request.any_case,
                 explain: request.explain,
             },
             since: now,

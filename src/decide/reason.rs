@@ -108,6 +108,8 @@ pub enum Reason {
 
     /// No route has this method and path.
     RouteUnmatched,
+    /// A router that takes paths in any case would take this one for another route.
+    RouteSpelling,
     /// The request wants to become a WebSocket, whose frames the gate cannot read.
     RouteUpgrade,
 
@@ -137,6 +139,8 @@ pub enum Reason {
     IsolationSessionMissing,
     /// The body names a user other than the verified one.
     IsolationUser,
+    /// Isolation would have to change the request, and who asks for the decision cannot.
+    IsolationUnsupported,
 
     /// The origin could not be reached. Made by the caller of the module.
     OriginUnreachable,

@@ -36,6 +36,7 @@ pub struct PolicyDocument {
     #[cfg_attr(feature = "schema", schemars(rename = "$schema", default))]
     pub schema: Option<String>,
     /// The version of this format. There is one: 1.
+    #[cfg_attr(feature = "schema", schemars(extend("const" = 1)))]
     pub version: u32,
     /// Whose tokens are believed.
     pub authentication: Authentication,
@@ -96,10 +97,10 @@ pub enum Flavour {
 #[derive(Clone, Debug)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema), schemars(untagged))]
 pub enum Isolation {
-    /// What a caller says of user and session is passed on as it is.
-    Word(OffWord),
     /// These members.
     Members(IsolationMembers),
+    /// What a caller says of user and session is passed on as it is.
+    Word(OffWord),
 }
 
 /// The word `off`.

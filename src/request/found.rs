@@ -23,6 +23,9 @@ pub enum Match<'t> {
     Public,
     /// No route.
     Unmatched,
+    /// Another route than this is, or one at all, where paths are served in any case: see
+    /// [`find_served`](super::RouteTable::find_served).
+    Respelt,
     /// A route.
     Route(Found<'t>),
 }

@@ -19,6 +19,7 @@ mod public;
 mod route;
 mod rule;
 mod scope;
+mod spelling;
 mod template;
 
 pub use found::{Found, Match, RouteInfo};

@@ -6,6 +6,7 @@
 
 use std::{borrow::Cow, ops::Range};
 
+use super::spelling::small;
 use crate::{decide::Reason, policy::document::Flavour};
 
 /// How long a path may be, in bytes.
@@ -71,6 +72,14 @@ impl<'a> Path<'a> {
             None | Some("") => self.root,
             Some(inside) => inside,
         }
+    }
+
+    /// What is decided on, in small letters. What the mount holds is left out.
+    pub(super) fn in_small_letters(&self) -> Path<'static> {
+        let decoded: String = self.decoded().chars().filter_map(small).collect();
+        let cuts = Cuts::of(decoded.as_bytes()).unwrap_or(Cuts { ends: [0; Cuts::KEPT], count: 0 });
+        let (mounted, root) = (self.mounted, self.root);
+        Path { target: &[], decoded: Cow::Owned(decoded), mount: 0, first: 0, cuts, mounted, root }
     }
 
     /// Whether the path is at or below the mount.

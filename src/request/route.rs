@@ -13,6 +13,7 @@ use super::{
     mapping::{self, Mappings},
     public::{self, Public},
     rule,
+    spelling::Spelling,
     template::{Step, Template, Tree},
 };
 
@@ -39,6 +40,7 @@ pub struct RouteTable {
     own: u32,
     /// In `agno-3.1`, where the lines begin that need nothing, one for each method.
     unmapped: u32,
+    pub(super) spelling: Spelling,
 }
 
 impl RouteTable {
@@ -76,6 +78,7 @@ impl RouteTable {
             mappings: None,
             own: 0,
             unmapped: 0,
+            spelling: Spelling::of(routes, pointer),
         };
         match routes.flavour.reading() {
             Flavour::Strict => table.add_templates(routes, pointer)?,

@@ -55,6 +55,7 @@ pub fn begin_all(
                 cookie,
                 keys,
                 upgrade: flags & 2 != 0,
+                any_case: false,
                 explain: false,
             };
             let decision = match gate.pdp.begin(&request, now) {

@@ -1,15 +1,10 @@
-// The gate in front of Express, Fastify and itty-router.
+// The gate in front of Express, Connect, Fastify and itty-router.
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { request as send } from 'node:http'
 import { after, describe, it } from 'node:test'
-import express from 'express'
-import Fastify from 'fastify'
 import { Router, json } from 'itty-router'
-import { gatewright as forExpress } from '../../pkg/express.js'
-import { gatewright as forFastify } from '../../pkg/fastify.js'
 import { withGate } from '../../pkg/fetch.js'
 import { createGate, memoryStore } from '../../pkg/node.js'
+import { ask, closing, servers } from './servers.js'
 import { NOW, hs256, policyWith, request, secrets } from './tokens.js'
 
 const RUN = '/agents/web-search-agent/runs'
@@ -17,55 +12,10 @@ const options = { secrets, now: () => NOW, report: () => {} }
 const open = { ...options, policy: policyWith({}, { isolation: 'off' }) }
 const forged = { 'x-gatewright-subject': 'eve', x_gatewright_session: 'eve', 'x-gatewright': 'eve' }
 
-/** What a handler sees of a request. @param {any} req @param {any} raw */
-const seen = (req, raw = req) => ({
-  subject: req.gatewright.context.subject, headers: req.headers['x-gatewright-subject'],
-  forged: [...Object.keys(raw.headers), ...Object.keys(raw.headersDistinct), ...raw.rawHeaders].filter((text) => text === 'eve' || text === 'x_gatewright_session').length,
-  body: req.body,
-})
-
-/** @type {Record<string, (gate: Parameters<typeof forExpress>[0]) => Promise<{ port: number, close(): unknown }>>} */
-const servers = {
-  async Express(gate) {
-    const app = express()
-    app.use(forExpress(gate), express.json())
-    app.post('/agents/:id/runs', (req, res) => { res.json(seen(req)) })
-    app.get('/agents', (_, res) => { res.json([{ id: 'a' }]) })
-    const server = app.listen(0, '127.0.0.1')
-    await once(server, 'listening')
-    return { port: /** @type {any} */ (server.address()).port, close: () => server.close() }
-  },
-  async Fastify(gate) {
-    const app = Fastify()
-    await app.register(forFastify, { gate: /** @type {any} */ (gate) })
-    app.post('/agents/:id/runs', (req) => seen(req, req.raw))
-    app.get('/agents', () => [{ id: 'a' }])
-    await app.listen({ port: 0, host: '127.0.0.1' })
-    return { port: /** @type {any} */ (app.server.address()).port, close: () => app.close() }
-  },
-}
-
-/** With the path as it stands, which `fetch` would tidy up. @param {number} port @param {string} path @param {any} [options] */
-async function ask(port, path, { body, token, headers, ...rest } = {}) {
-  const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` }
-  const sent = send({ host: '127.0.0.1', port, path, agent: false, headers: { 'content-type': 'application/json', ...authorization, ...headers }, ...rest })
-  sent.end(body)
-  const [answer] = await once(sent, 'response')
-  let text = ''
-  for await (const chunk of answer) text += chunk
-  return { status: answer.statusCode, headers: answer.headers, text }
-}
-
 for (const [name, serve] of Object.entries(servers)) {
   describe(`the middleware for ${name}`, () => {
-    /** @type {(() => unknown)[]} */
-    const closing = []
-    after(() => Promise.all(closing.map((close) => close())))
-    const portOf = async (/** @type {any} */ gate) => {
-      const { port, close } = await serve(gate)
-      closing.push(close)
-      return port
-    }
+    const serving = closing(after)
+    const portOf = (/** @type {any} */ gate) => serving(serve(gate))
 
     it('hands on what is allowed, with the verified identity and its body', async () => {
       const port = await portOf(await createGate(open))
@@ -89,8 +39,13 @@ for (const [name, serve] of Object.entries(servers)) {
     })
 
     it('denies what it could not isolate or filter', async () => {
-      const isolating = await portOf(await createGate({ ...options, policy: policyWith() }))
-      assert.equal((await ask(isolating, RUN, { method: 'POST', token: hs256(), body: '{}' })).status, 403)
+      /** @type {unknown[]} */
+      const reasons = []
+      const report = (/** @type {any} */ { reason }) => reasons.push(reason)
+      const isolating = await portOf(await createGate({ ...options, report, policy: policyWith() }))
+      const { status, text } = await ask(isolating, RUN, { method: 'POST', token: hs256(), body: '{}' })
+      assert.deepEqual([status, JSON.parse(text)], [403, { detail: 'the route is isolated, and the request cannot be changed here' }])
+      assert.deepEqual(reasons, ['isolation_unsupported'])
       const port = await portOf(await createGate(open))
       assert.equal((await ask(port, '/agents', { token: hs256({ scopes: ['agents:a:read'] }) })).status, 502)
       assert.equal((await ask(port, '/agents', { token: hs256({ scopes: ['agents:read'] }) })).status, 200)

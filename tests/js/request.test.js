@@ -32,7 +32,7 @@ describe('the headers of a request', () => {
 
   it('are those that the policy looks at', () => {
     const headers = { 'x-token': 'a', cookie: 'token=b', authorization: 'Bearer c' }
-    assert.deepEqual(read(headers), { method: 'GET', path: '/', credential: 'a', cookie: 'token=b', keys: undefined, upgrade: false })
+    assert.deepEqual(read(headers), { method: 'GET', path: '/', credential: 'a', cookie: 'token=b', keys: undefined, upgrade: false, anyCase: false, headAsGet: false })
     const { credential, cookie } = read(headers, { header: null, cookie: null })
     assert.deepEqual([credential, cookie], [undefined, undefined])
   })

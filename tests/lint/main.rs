@@ -8,6 +8,7 @@
 )]
 
 mod cases;
+mod document;
 mod laws;
 
 use std::collections::BTreeSet;

@@ -115,6 +115,7 @@ fn a_key_in_the_path_or_query_is_no_credential() {
             cookie: Some(b"key=sk-abc; authorization=Bearer sk-abc"),
             keys: None,
             upgrade: false,
+            any_case: false,
             explain: false,
         };
         let Outcome::Decided(decision) = gate.pdp.begin(&request, NOW) else { panic!("{path}") };
@@ -160,6 +161,7 @@ fn many_who_wait_for_a_store_shut_nobody_out_for_long() {
         cookie: None,
         keys: None,
         upgrade: false,
+        any_case: false,
         explain: false,
     };
     let mut begin = |now: f64| gate.pdp.begin(&request, now);

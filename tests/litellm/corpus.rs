@@ -123,6 +123,7 @@ fn lost(gate: &mut Gate, row: &Value, difference: &str) -> &'static str {
                 cookie: None,
                 keys: None,
                 upgrade: false,
+                any_case: false,
                 explain: false,
             };
             let Outcome::NeedsKey { slot, .. } = gate.pdp.begin(&request, super::support::NOW)

@@ -240,6 +240,7 @@ fn a_record_that_is_not_understood_whole_is_none() {
             cookie: None,
             keys: None,
             upgrade: false,
+            any_case: false,
             explain: false,
         };
         let Outcome::NeedsKey { slot, .. } = gate.pdp.begin(&request, NOW) else { panic!() };
@@ -258,6 +259,7 @@ fn a_slot_is_for_one_request_and_one_question() {
         cookie: None,
         keys: None,
         upgrade: false,
+        any_case: false,
         explain: false,
     };
     let wait = |gate: &mut super::support::Gate| {
@@ -314,6 +316,7 @@ fn without_virtual_keys_a_key_is_a_bad_token() {
         cookie: None,
         keys: Some(b"sk-abc\n\n\n\n"),
         upgrade: false,
+        any_case: false,
         explain: false,
     };
     let Outcome::Decided(decision) = pdp.begin(&request, NOW) else { panic!() };

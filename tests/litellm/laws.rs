@@ -47,7 +47,7 @@ proptest! {
         let mut gate = strict(&known());
         let request = Request {
             method: Method::Post, path: b"/a2a/a", authorization: Some(b"Bearer sk-abc"),
-            cookie: None, keys: None, upgrade: false, explain: true,
+            cookie: None, keys: None, upgrade: false, any_case: false, explain: true,
         };
         let Outcome::NeedsKey { slot, .. } = gate.pdp.begin(&request, NOW) else { panic!() };
         prop_assert!(!gate.pdp.finish_key(slot, Some(&bytes), NOW).reason.allows());
@@ -59,7 +59,7 @@ proptest! {
             let lines = format!("{other}\n\n\n\n");
             let request = Request {
                 method: Method::Post, path: b"/a2a/a", authorization: Some(header.as_bytes()),
-                cookie: None, keys: Some(lines.as_bytes()), upgrade: false, explain: false,
+                cookie: None, keys: Some(lines.as_bytes()), upgrade: false, any_case: false, explain: false,
             };
             if let Outcome::NeedsKey { .. } = gate.pdp.begin(&request, NOW) {
                 prop_assert!(header.contains("sk-") || other.contains("sk-"));

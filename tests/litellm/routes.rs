@@ -174,6 +174,7 @@ fn a_token_needs_the_scopes() {
                 cookie: None,
                 keys: None,
                 upgrade: false,
+                any_case: false,
                 explain: false,
             };
             let Outcome::Decided(decision) = pdp.begin(&request, NOW) else { panic!("{token}") };

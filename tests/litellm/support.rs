@@ -71,6 +71,7 @@ impl Gate {
             cookie: None,
             keys: (!headers.is_empty()).then_some(lines.as_bytes()),
             upgrade: false,
+            any_case: false,
             explain: false,
         };
         match self.pdp.begin(&request, NOW) {

@@ -207,3 +207,33 @@ fn one_bad_key_blocks_no_other() {
     };
     assert!(allowed(pdp.finish(next, Some(true), NOW)));
 }
+
+/// The token of [`waiting`] at a path of AgentOS that is written in another case.
+#[test]
+fn a_route_in_another_case_is_none_where_any_case_is_served() {
+    let ask = |path: &str, any_case: bool, warm: bool| {
+        let (mut pdp, token) = waiting();
+        if warm {
+            verified(&mut pdp, &token, NOW);
+        }
+        match support::begin_at(&mut pdp, &token, path, any_case) {
+            Outcome::Decided(decision) => decision.reason,
+            Outcome::Pending(slot) => {
+                let fits = pdp.waiting(slot).unwrap().verify(pdp.policy().issuers());
+                reason(pdp.finish(slot, Some(fits), NOW))
+            }
+            Outcome::NeedsKey { .. } => panic!("a token is no virtual key"),
+        }
+    };
+    // What waits for a signature is asked the same when it goes on.
+    for warm in [false, true] {
+        for (path, any_case, expected) in [
+            ("/agents/Research/runs", true, Reason::Allowed),
+            ("/Agents/research/runs", true, Reason::RouteSpelling),
+            ("/agents/research/RUNS", true, Reason::RouteSpelling),
+            ("/Agents/research/runs", false, Reason::RouteUnmatched),
+        ] {
+            assert_eq!(ask(path, any_case, warm), expected, "{path}, {warm}");
+        }
+    }
+}

@@ -88,14 +88,24 @@ pub(crate) fn fetching(algorithms: Value) -> Pdp {
 
 /// Asks to run an agent.
 pub(crate) fn begin(pdp: &mut Pdp, token: &str, now: f64) -> Outcome {
+    ask(pdp, token, "/agents/research/runs", false, now)
+}
+
+/// The same at another path.
+pub(crate) fn begin_at(pdp: &mut Pdp, token: &str, path: &str, any_case: bool) -> Outcome {
+    ask(pdp, token, path, any_case, NOW)
+}
+
+fn ask(pdp: &mut Pdp, token: &str, path: &str, any_case: bool, now: f64) -> Outcome {
     let authorization = format!("Bearer {token}");
     let request = Request {
         method: Method::Post,
-        path: b"/agents/research/runs",
+        path: path.as_bytes(),
         authorization: Some(authorization.as_bytes()),
         cookie: None,
         keys: None,
         upgrade: false,
+        any_case,
         explain: false,
     };
     pdp.begin(&request, now)

@@ -9,7 +9,11 @@ use serde_json::Value;
 pub(crate) fn routes(document: &Value) -> Routes {
     let items = |name: &str| document[name].as_array().into_iter().flatten();
     Routes {
-        profile: (document["profile"] == "agentos").then_some(Profile::AgentOs),
+        profile: match document["profile"].as_str() {
+            Some("agentos") => Some(Profile::AgentOs),
+            Some("litellm") => Some(Profile::LiteLlm),
+            _ => None,
+        },
         flavour: match document["flavour"].as_str() {
             Some("agno-3.1") => RouteFlavour::Agno31,
             _ => RouteFlavour::Strict,

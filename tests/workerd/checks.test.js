@@ -83,9 +83,13 @@ describe('a client of AgentWarden', () => {
     const ledger = /** @type {any} */ (await edge.worker.getDurableObjectNamespace('LEDGER'))
     const stub = ledger.get(ledger.idFromName('tenant:t'))
     let rows = []
-    for (let tries = 0; tries < 50 && rows.length === 0; tries += 1) rows = await stub.list({ after: 0, limit: 100, kind: 'log' })
+    for (let tries = 0; tries < 50 && rows.length === 0; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      rows = await stub.list({ after: 0, limit: 100, kind: 'log' })
+    }
     const entry = JSON.parse(rows[0].entry)
-    assert.deepEqual([entry.status, entry.context, rows[0].source], ['success', { amount: 5, api_key: '[redacted]' }, body.id])
+    assert.deepEqual([entry.status, entry.context, entry.id], ['success', undefined, body.id])
+    assert.equal(entry.context_sha256, sha256('{"amount":5,"api_key":"[redacted]"}'))
     const decisions = await stub.list({ after: 0, limit: 100, kind: 'decision' })
     assert.ok(decisions.some((/** @type {any} */ { entry: text }) => JSON.parse(text).code === 'amount_exceeded'))
   })

@@ -51,7 +51,7 @@ export function startEdge(policy, { bindings, ...options } = {}, script) {
       method, body: text, headers: text === undefined ? sent : { 'content-type': 'application/json', ...sent },
     })
     const answered = await response.text()
-    return { status: response.status, headers: response.headers, body: /json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(answered) : answered }
+    return { status: response.status, headers: response.headers, body: /[/+]json/.test(response.headers.get('content-type') ?? '') ? JSON.parse(answered) : answered }
   }
   return { worker, call, dispose: () => worker.dispose() }
 }

@@ -11,7 +11,7 @@ pub(super) struct Entry(
 );
 
 use Reason as R;
-pub(super) const TABLE: [Entry; 121] = [
+pub(super) const TABLE: [Entry; 123] = [
     Entry(R::Allowed, "allowed", 200, "every layer agreed"),
     Entry(R::Public, "public", 200, "the route is public"),
     Entry(R::ClockInvalid, "clock_invalid", 503, "the clock makes no sense"),
@@ -107,6 +107,7 @@ pub(super) const TABLE: [Entry; 121] = [
     Entry(R::VerificationBusy, "verification_busy", 503, "too many tokens are being verified"),
     Entry(R::VerificationFailed, "verification_failed", 401, "the token could not be verified"),
     Entry(R::RouteUnmatched, "route_unmatched", 403, "no route has this method and path"),
+    Entry(R::RouteSpelling, "route_spelling", 403, "a route has this path in another case"),
     Entry(R::RouteUpgrade, "route_upgrade", 403, "connections cannot be upgraded"),
     Entry(R::AccessMissing, "access_missing", 403, "the scopes do not reach this resource"),
     Entry(R::ScopeMissing, "scope_missing", 403, "a scope is missing"),
@@ -125,6 +126,12 @@ pub(super) const TABLE: [Entry; 121] = [
         "only a session says whose this is, and the token names none",
     ),
     Entry(R::IsolationUser, "isolation_user", 403, "the body names another user"),
+    Entry(
+        R::IsolationUnsupported,
+        "isolation_unsupported",
+        403,
+        "the route is isolated, and the request cannot be changed here",
+    ),
     Entry(R::OriginUnreachable, "origin_unreachable", 502, "the origin cannot be reached"),
     Entry(R::ListUnreadable, "list_unreadable", 502, "the origin's list cannot be read"),
     Entry(R::SwitchAll, "switch_all", 403, "everything is switched off"),

@@ -49,7 +49,7 @@ pub enum AccessWord {
 #[cfg_attr(feature = "schema", schemars(deny_unknown_fields))]
 pub struct Agent {
     /// Whether it may be used at all. True by default.
-    #[cfg_attr(feature = "schema", schemars(default))]
+    #[cfg_attr(feature = "schema", schemars(default, extend("default" = true)))]
     pub active: bool,
     /// The name it goes by in paths besides its id. Lists hold ids, never names.
     #[cfg_attr(feature = "schema", schemars(default))]

@@ -101,20 +101,32 @@ pub enum AnyWord {
 /// A signature algorithm (RFC 7518 §3.1, RFC 8037 §3.1). `none` is not one.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[expect(missing_docs, reason = "the names are RFC 7518's")]
 pub enum AlgorithmName {
+    /// HMAC with SHA-256 and a shared secret of at least 256 bits.
     HS256,
+    /// HMAC with SHA-384 and a shared secret of at least 384 bits.
     HS384,
+    /// HMAC with SHA-512 and a shared secret of at least 512 bits.
     HS512,
+    /// `RSASSA-PKCS1-v1_5` with SHA-256.
     RS256,
+    /// `RSASSA-PKCS1-v1_5` with SHA-384.
     RS384,
+    /// `RSASSA-PKCS1-v1_5` with SHA-512.
     RS512,
+    /// RSASSA-PSS with SHA-256.
     PS256,
+    /// RSASSA-PSS with SHA-384.
     PS384,
+    /// RSASSA-PSS with SHA-512.
     PS512,
+    /// ECDSA on P-256 with SHA-256.
     ES256,
+    /// ECDSA on P-384 with SHA-384.
     ES384,
+    /// ECDSA on P-521 with SHA-512.
     ES512,
+    /// Ed25519 (RFC 8037).
     EdDSA,
 }
 

@@ -105,13 +105,19 @@ pub struct Rule {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[cfg_attr(feature = "schema", schemars(rename_all = "UPPERCASE"))]
-#[expect(missing_docs, reason = "the names are RFC 9110's")]
 pub enum MethodName {
+    /// It reads. In the flavour `strict` it stands for HEAD as well.
     Get,
+    /// It reads nothing but headers.
     Head,
+    /// It does what the path stands for: runs, creates.
     Post,
+    /// It replaces.
     Put,
+    /// It changes a part.
     Patch,
+    /// It removes.
     Delete,
+    /// It asks what may be asked. In the flavour `agno-3.1` it passes by itself.
     Options,
 }

@@ -1,12 +1,5 @@
-// Code as users write it. It is never run; `tsc` reads it.
-import { Hono } from 'hono'
-import Fastify from 'fastify'
-import { gatewright as forExpress } from '../../pkg/express.js'
-import { gatewright as forFastify } from '../../pkg/fastify.js'
-import { withGate } from '../../pkg/fetch.js'
-import { type GateVariables, gatewright } from '../../pkg/hono.js'
-import { type Decision, type Gate, PolicyError, type Store, createGate, memoryStore } from '../../pkg/index.js'
-import { createWorker } from '../../pkg/worker.js'
+// Code as users write it, against the package as it is installed. It is never run; `tsc` reads it.
+import { type Decision, type Gate, PolicyError, type Store, createGate, memoryStore } from 'gatewright'
 import type { IncomingMessage } from 'node:http'
 
 export async function decide(incoming: IncomingMessage, env: { KEY: string; DB: object }): Promise<Decision> {
@@ -45,13 +38,3 @@ export const inDatabase = (database: Map<string, string>): Store => ({
 })
 
 export const pointerOf = (error: unknown): string => (error instanceof PolicyError ? error.pointer : '')
-
-export const app = new Hono<{ Bindings: { KEY: string }; Variables: GateVariables }>()
-app.use(gatewright((c) => createGate({ policy: '{}', secrets: c.env })))
-app.get('/whoami', (c) => c.json({ subject: c.get('decision').context.subject }))
-
-export const middleware = (gate: Gate) => forExpress(gate)
-export const fastify = async (gate: Gate) => Fastify().register(forFastify, { gate })
-export const wrapped = withGate({ fetch: (_: Request, env: { KEY: string }) => new Response(env.KEY) }, (env) => createGate({ policy: '{}', secrets: env }))
-
-export default createWorker({ policy: { version: 1 }, report: ({ event, reason }) => console.log(event, reason) })

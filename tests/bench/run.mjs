@@ -1,11 +1,12 @@
 // The benchmark: `npm run bench`. Prints tables, and writes them to docs/bench.md.
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { gzipSync } from 'node:zlib'
 import { MODULES } from '../../scripts/build.mjs'
 import { createGate } from '../../pkg/node.js'
 import { COUNTS, checks } from './checks.mjs'
 import { coldStart } from './cold.mjs'
+import { write } from './document.mjs'
 import { once, race, table, us } from './measure.mjs'
 import { byGate, byJose, requestOf, subject } from './subjects.mjs'
 import { inWorkerd } from './workerd.mjs'
@@ -132,7 +133,7 @@ ${table(['file', 'raw, kB', 'gzip -9, kB'], sizes.map(({ name, raw, gzip }) => [
 Instantiation and policy load, from a fresh process: ${cold.toFixed(1)} ms.
 `
 console.log(`\n${text}`)
-writeFileSync('docs/bench.md', text)
+write({ decisions: text })
 
 for (const { alg, gate, jose } of repeated.filter(({ alg }) => alg !== 'HS256')) {
   goal(`repeated ${alg} takes at most 2 µs`, gate <= 2, `${us(gate)} µs`)

@@ -6,6 +6,7 @@ import { createApp } from './control/app.js'
 import { createAudit } from './control/audit.js'
 import { createDoor } from './control/door.js'
 import { createMaster } from './control/master.js'
+import { DEVELOPER, letIn, policyOf } from './development.js'
 import { createGate } from './index.js'
 import { problem } from './respond.js'
 import { readControl } from './state/control.js'
@@ -76,6 +77,22 @@ export async function createEdge({ policy, env, report, now, others }) {
     return gate.enforce(request, known === undefined ? publicAlone(forward) : forward, ctx)
   }
 
+  /** @type {import('./state/tenant.js').Tenant | undefined} */
+  let workshop
+
+  /** In development: without a credential. */
+  async function open() {
+    const changed = policyOf(policy)
+    workshop ??= createTenant({ tenant: null, policy: changed, control: readControl(changed), env, report, now, others, keyOf: async () => DEVELOPER })
+    return (await workshop.current()).gate
+  }
+
+  /** @type {typeof enforce} */
+  async function develop(request, forward, ctx) {
+    const { gate } = await tenantOf(null).current()
+    return (await letIn({ gate, open, policy, report }, request, forward, ctx)) ?? enforce(request, forward, ctx)
+  }
+
   /** @param {Request} request @param {import('./index.d.ts').EnforceContext} ctx */
   function manage(request, ctx) {
     const waitUntil = ctx.waitUntil && ((/** @type {Promise<unknown>} */ work) => ctx.waitUntil?.(work))
@@ -84,10 +101,11 @@ export async function createEdge({ policy, env, report, now, others }) {
 
   function close() {
     door.close()
+    workshop?.close()
     for (const one of tenants.values()) one.close()
   }
 
-  return { enforce, owns: app.owns, manage, isReady: door.isReady, state: audit.state, close }
+  return { enforce, develop, owns: app.owns, manage, isReady: door.isReady, state: audit.state, close }
 }
 
 /** Whoever holds the master key may use every agent. @type {import('./index.d.ts').KeyRecord} */

@@ -132,7 +132,7 @@ const asciiLength = (text) => (text === undefined ? NONE : text.length)
 /** @param {string | undefined} text */
 const encodedLength = (text) => (text === undefined ? NONE : encoder.encode(text).length)
 
-export const { finish, close, seed, drop_keys: dropKeys } = wasm
+export { finish, close, seed, drop_keys as dropKeys } from './wasm/gatewright.js'
 
 /**
  * Goes on with a request whose virtual key was looked up.

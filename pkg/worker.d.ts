@@ -20,6 +20,8 @@ export interface Env {
   LEDGER?: object
   /** Who holds it manages the gate before anybody else can. */
   GATEWRIGHT_MASTER_KEY?: string
+  /** `dev` for development, which is refused anywhere but on the machine of the developer. */
+  RUNTIME_ENV?: string
   /** Secrets. */
   [name: string]: unknown
 }

@@ -6,12 +6,14 @@
 //                         the objects that hold the state; without them there is none, and nothing to manage
 //   GATEWRIGHT_MASTER_KEY the secret that manages before anybody else can
 //   GATEWRIGHT_LEDGER_KEY the secret that signs checkpoints of the ledger
+//   RUNTIME_ENV           `dev` on the machine of a developer alone: see /pkg/development.js
 //   ASSETS                the pages, if they are served: `/.gate/preview/`
 //   …                     the secrets that the policy mentions, by their names
 //
 // The gate's own paths are below `/.gate/`, with a state also those of AuthZEN and of clients of AgentWarden
 // (see /pkg/control/app.js); they are never forwarded. While there is no valid policy, everything else is
 // denied; the log says what is wrong with it, the answer does not.
+import { DEVELOPER, developmentOf, letIn, marked, policyOf, refused } from './development.js'
 import { createEdge, hasState } from './edge.js'
 import { joinOrigin } from './forward.js'
 import { isPage, page } from './pages.js'
@@ -33,7 +35,7 @@ export { Meter } from './state/meter.js'
 export { Registry } from './state/registry.js'
 
 /** @typedef {import('./worker.d.ts').Env} Env */
-/** @typedef {Awaited<ReturnType<typeof createEdge>>} Edge */
+/** @typedef {Awaited<ReturnType<typeof createEdge | typeof alone>>} Holding */
 
 /** @type {typeof import('./worker.d.ts').createWorker} */
 export function createWorker({ policy, report = toConsole, now = () => Date.now() / 1000, ...options } = {}) {
@@ -41,7 +43,7 @@ export function createWorker({ policy, report = toConsole, now = () => Date.now(
   let source
   /** @type {string | undefined} */
   let text
-  /** @type {Edge | ReturnType<typeof alone> | undefined} */
+  /** @type {Holding | undefined} */
   let gate
   /** @type {typeof gate} the one before: requests may still be on their way through it */
   let retired
@@ -50,13 +52,28 @@ export function createWorker({ policy, report = toConsole, now = () => Date.now(
 
   /** @type {import('./worker.d.ts').GatewayWorker['fetch']} */
   async function fetch(request, env, ctx) {
+    const development = developmentOf(request, env)
+    if (development === 'off') return answerTo(request, env, ctx, false)
+    if (development === 'on') return marked(await answerTo(request, env, ctx, true))
+    report({ event: 'development_refused', code: development, error: 'RUNTIME_ENV=dev, and the request is not from this machine to this machine' })
+    return refused(request.method)
+  }
+
+  /**
+   * @param {Request} request
+   * @param {Env} env
+   * @param {import('./index.d.ts').EnforceContext} ctx
+   * @param {boolean} isDevelopment
+   */
+  async function answerTo(request, env, ctx, isDevelopment) {
     const path = pathOf(request.url)
     const holding = await gateOf(env)
     const isOwn = path === '/.gate' || path.startsWith('/.gate/')
     if (isOwn && (!holding?.manage || PROBES.has(path) || isPage(path))) return ownPath(request, path, holding, env)
     if (holding === undefined) return denial(request.method, POLICY_INVALID)
     if (holding.manage && (isOwn || holding.owns(path))) return holding.manage(request, ctx)
-    return holding.enforce(request, (forwarded) => toOrigin(forwarded, env), ctx)
+    const enforce = isDevelopment ? holding.develop : holding.enforce
+    return enforce(request, (forwarded) => toOrigin(forwarded, env), ctx)
   }
 
   /**
@@ -96,7 +113,7 @@ export function createWorker({ policy, report = toConsole, now = () => Date.now(
   async function compile(text, env) {
     try {
       if (hasState(env)) return await createEdge({ policy: text, env, report, now, others: options })
-      return alone(await createGate({ ...options, policy: text, secrets: env, report, now }))
+      return await alone(text, { ...options, secrets: env, report, now })
     } catch (error) {
       const { code, pointer } = error instanceof PolicyError ? error : { code: 'unknown', pointer: '' }
       report({ event: 'policy_invalid', code, pointer, error: String(error) })
@@ -116,14 +133,28 @@ const PROBES = new Set(['/.gate/health', '/.gate/ready'])
 /**
  * A gate without a state.
  *
- * @param {import('./index.d.ts').Gate} gate
+ * @param {string} policy
+ * @param {Omit<import('./index.d.ts').GateOptions, 'policy'> & { report: (event: import('./index.d.ts').GateEvent) => void }} options
  */
-const alone = ({ enforce, ready, close }) => ({ enforce, isReady: ready, close, state: () => ({}), manage: undefined, owns: () => false })
+async function alone(policy, options) {
+  const gate = await createGate({ ...options, policy })
+  /** @type {Promise<import('./index.d.ts').Gate> | undefined} */
+  let workshop
+  const open = () => (workshop ??= createGate({ ...options, policy: policyOf(policy), store: { key: () => DEVELOPER } }))
+  /** @type {typeof gate.enforce} */
+  const develop = async (request, forward, ctx = {}) =>
+    (await letIn({ gate, open, policy, report: options.report }, request, forward, ctx)) ?? gate.enforce(request, forward, ctx)
+  const close = () => {
+    gate.close()
+    workshop?.then((opened) => opened.close(), () => {})
+  }
+  return { enforce: gate.enforce, develop, isReady: gate.ready, close, state: () => ({}), manage: undefined, owns: () => false }
+}
 
 /**
  * @param {Request} request
  * @param {string} path
- * @param {Edge | ReturnType<typeof alone> | undefined} gate
+ * @param {Holding | undefined} gate
  * @param {Env} env
  */
 async function ownPath(request, path, gate, { ASSETS }) {

@@ -1,6 +1,6 @@
 // From www/ to www/dist/: the pages as they are served, each with all it needs beside it.
 import { brotliCompressSync, gzipSync } from 'node:zlib'
-import { copyFile, mkdir, readFile, readdir, rm } from 'node:fs/promises'
+import { copyFile, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Trouble, root } from './run.mjs'
 
@@ -23,9 +23,9 @@ const MODULE = {
     build.onResolve({ filter: /wasm\/gatewright\.js$/ }, () => ({ path: join(root, 'pkg', 'wasm', 'gatewright_preview.js') })),
 }
 
-/** Bundles the pages. It takes less time than finding out whether it has to be done. */
+/** Bundles the pages. It takes little more time than finding out whether it has to be done. */
 export async function buildPages() {
-  // Not before set-up has installed it.
+  // Not before set-up has installed them.
   const { build } = await import('esbuild')
   const [from, to] = [join(root, 'www', 'preview'), join(PAGES, 'preview')]
   await rm(PAGES, { recursive: true, force: true })
@@ -34,7 +34,15 @@ export async function buildPages() {
     entryPoints: { app: join(from, 'main.js'), style: join(from, 'style.css') }, outdir: to, bundle: true, minify: true, format: 'esm',
     target: 'es2022', charset: 'utf8', legalComments: 'none', logLevel: 'warning', external: ['icon.svg'], plugins: [MODULE],
   })
+  await shrink(join(to, 'app.js'))
   for (const file of COPIED) await copyFile(join(root, file), join(to, file.slice(file.lastIndexOf('/') + 1)))
+}
+
+/** What esbuild leaves is a fifteenth smaller, gzipped, when other names are chosen. @param {string} file */
+async function shrink(file) {
+  const { minify } = await import('terser')
+  const { code = '' } = await minify(await readFile(file, 'utf8'), { module: true, ecma: 2020, compress: { passes: 2 } })
+  await writeFile(file, code)
 }
 
 /** Fails when the preview is too big for the wire, and says what it weighs. */

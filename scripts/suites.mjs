@@ -25,6 +25,9 @@ const NATIVE = ['--features', 'native-crypto,schema,guards']
 const TSC = 'node_modules/typescript/bin/tsc'
 const DENY_WARNINGS = ['--', '-D', 'warnings']
 
+/** The groups that need packages from PyPI. In CI they run, too. */
+export const FROM_PYPI = ['agentwarden', 'agno']
+
 /** The group that is part of every choice: the tests of JavaScript say nothing about an old module. */
 export const ALWAYS = 'module'
 
@@ -50,10 +53,12 @@ export function suites(target) {
     nodeTests('js', 'tests/js', ['tests/js/*.test.js']),
     check('js', 'tsc', node22, [TSC, '-p', 'pkg']),
     check('js', 'tsc, www', node22, [TSC, '-p', 'www']),
-    check('js', 'tsc, scripts', node22, [TSC, '-p', 'scripts']),
+    check('js', 'tsc, scripts and examples', node22, [TSC, '-p', 'scripts']),
     nodeTests('workerd', 'tests/workerd', ['tests/workerd/*.test.js']),
+    nodeTests('examples', 'tests/examples', ['tests/examples/*.test.js']),
     { ...closing('consumers', 'tests/consumers', ['tests/consumers/run.mjs']), before: () => installPackages(CONSUMERS) },
     { ...nodeTests('next', 'tests/next', ['tests/next/*.test.js']), before: () => installPackages(CONSUMERS) },
+    closing('agentwarden', 'tests/e2e/agentwarden', ['tests/e2e/agentwarden/run.mjs']),
     closing('agno', 'tests/e2e/agno', ['tests/e2e/agno/run.mjs']),
   ]
 }

@@ -1,9 +1,8 @@
 // A small agent platform with the shapes of Agno AgentOS, on this machine only. Like an AgentOS
 // without authorization, it believes whoever asks; the gate in front of it does not.
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import { createServer } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
+import { bytesOf, serve } from '../serve.mjs'
 
 /**
  * @typedef {{ id: string, name: string }} Component
@@ -21,7 +20,6 @@ import { setTimeout as pause } from 'node:timers/promises'
  */
 
 const PAUSE_MS = 30
-const MAX_BODY_BYTES = 1 << 20
 
 const component = (/** @type {string} */ id) => ({ id, name: id })
 
@@ -55,7 +53,7 @@ class Refusal extends Error {
  */
 export async function startOrigin({ port = 0 } = {}) {
   const routes = routesOf(new Map())
-  const server = createServer(async (incoming, outgoing) => {
+  return serve(port, async (incoming, outgoing) => {
     try {
       await send(outgoing, await answer(routes, incoming))
     } catch (error) {
@@ -63,17 +61,6 @@ export async function startOrigin({ port = 0 } = {}) {
       await send(outgoing, error instanceof Refusal ? error.answer : BROKEN)
     }
   })
-  server.listen(port, '127.0.0.1')
-  await once(server, 'listening')
-  const address = /** @type {import('node:net').AddressInfo} */ (server.address())
-  return {
-    url: `http://127.0.0.1:${address.port}`,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeAllConnections()
-      }),
-  }
 }
 
 /**
@@ -200,14 +187,8 @@ async function answer(routes, incoming) {
  */
 async function readForm(incoming) {
   const type = incoming.headers['content-type'] ?? ''
-  const chunks = []
-  let bytes = 0
-  for await (const chunk of incoming) {
-    bytes += chunk.length
-    if (bytes > MAX_BODY_BYTES) throw new Refusal(413, 'Content Too Large')
-    chunks.push(chunk)
-  }
-  const body = Buffer.concat(chunks)
+  const body = await bytesOf(incoming)
+  if (body === undefined) throw new Refusal(413, 'Content Too Large')
   try {
     if (type.startsWith('application/json')) {
       const members = Object.entries(JSON.parse(body.toString()))

@@ -11,6 +11,8 @@ import type { ToolVerdict } from './tool-gateway.js'
  * Something that people who run the gate want to know. No event holds a token, a key or a secret.
  *
  * - `denied`: a request was answered by `enforce`
+ * - `development`: nobody is asked for a token, since this is the machine of a developer
+ * - `development_refused`: that was asked for where it is not, and everything is denied
  * - `engine_fault`: the module trapped; the request was denied, the next one is not affected
  * - `guards_fault`: the module that judges URLs, patterns and SQL trapped or could not be loaded; what it
  *   was asked about was denied, the next request is not affected
@@ -24,6 +26,8 @@ import type { ToolVerdict } from './tool-gateway.js'
 export interface GateEvent {
   readonly event:
     | 'denied'
+    | 'development'
+    | 'development_refused'
     | 'engine_fault'
     | 'guards_fault'
     | 'key_rejected'

@@ -1,6 +1,6 @@
 // Who asks: from what a person composed or pasted to the headers of a request.
-import { issuerOf, placeholders } from './stand-in.js'
-import { composedClaims, takenApart } from './token.js'
+import { issuerOf, keyOf, placeholders, quickest } from './stand-in.js'
+import { bare, base64url, claimAt, composedClaims, isCanonical, member, pathsOf, takenApart } from './token.js'
 
 /**
  * @typedef {{ [name: string]: any }} Json
@@ -15,8 +15,10 @@ import { composedClaims, takenApart } from './token.js'
  *
  * @typedef {object} Introduced
  * @property {Record<string, string>} headers
- * @property {{ key: string } & Json} [key] of the caller, as `memoryStore` takes it
+ * @property {unknown} [algorithm] of the token
+ * @property {Json} [record] of the virtual key, as a store has it
  * @property {Json} [claims] what is said to be true of the caller
+ * @property {{ subject?: string, tenant?: string }} behalf on whose behalf agents act
  */
 
 /**
@@ -24,76 +26,68 @@ import { composedClaims, takenApart } from './token.js'
  *
  * @param {Caller} caller
  * @param {Json} policy as it was written
- * @param {(claims: Json, header: Json) => Promise<string>} sign
  * @param {number} now in seconds
  * @returns {Promise<Introduced>}
  */
-export async function introduced(caller, policy, sign, now) {
+export async function introduced(caller, policy, now) {
   switch (caller.kind) {
     case 'nobody':
-      return { headers: {} }
+      return { headers: {}, behalf: {} }
     case 'key': {
+      const { subject, tenant } = caller.record
       const prefix = policy.authentication.virtual_keys?.prefix ?? 'sk-'
       const key = prefix + Object.values(placeholders(['key']))[0].replace(/[^A-Za-z0-9]/g, '').slice(0, 32)
-      return { headers: carryingKey(policy, key), key: { key, ...caller.record } }
+      return { headers: carrying(policy, key), record: caller.record, behalf: texts({ subject, tenant }) }
     }
     case 'scopes': {
       const { kind, issuer, ...who } = caller
       const chosen = policy.authentication.issuers?.[issuer]
-      if (chosen === undefined) return { headers: {} }
-      const claims = composedClaims(chosen, who, now)
-      return { headers: carrying(policy, await sign(claims, { typ: chosen.typ ?? 'JWT', alg: chosen.algorithms[0] })), claims }
+      if (chosen === undefined) return { headers: {}, behalf: {} }
+      const header = { typ: chosen.typ ?? 'JWT', alg: quickest(chosen.algorithms) }
+      return claiming(policy, header, composedClaims(chosen, who, now))
     }
     case 'claims':
-      return { headers: carrying(policy, await sign(caller.claims, caller.header)), claims: caller.claims }
+      return claiming(policy, caller.header, caller.claims)
     case 'token': {
       const parts = takenApart(caller.token)
       // What is no token is for the gate to refuse.
-      if (parts === undefined) return { headers: carrying(policy, caller.token.trim()) }
-      return { headers: carrying(policy, await sign(parts.claims, parts.header)), claims: parts.claims }
+      if (parts === undefined || !isCanonical(parts.signature)) return { headers: carrying(policy, bare(caller.token)), behalf: {} }
+      return signed(policy, parts.header, parts.claims, parts.signed)
     }
   }
 }
 
+/** @param {Json} policy @param {Json} header @param {Json} claims */
+const claiming = (policy, header, claims) =>
+  signed(policy, header, claims, [header, claims].map((part) => base64url(new TextEncoder().encode(JSON.stringify(part)))).join('.'))
+
 /**
- * The headers that carry a token, in the place where the policy looks for it.
+ * @param {Json} policy
+ * @param {Json} header
+ * @param {Json | undefined} claims
+ * @param {string} text what is to be signed
+ * @returns {Promise<Introduced>}
+ */
+async function signed(policy, header, claims, text) {
+  const algorithm = member(header, 'alg')
+  const signature = (await (await keyOf(algorithm))?.sign(text)) ?? ''
+  const { subject, tenant } = pathsOf(issuerOf(policy, claims) ?? {})
+  const behalf = texts({ subject: claimAt(claims, subject), tenant: claimAt(claims, tenant) })
+  return { headers: carrying(policy, `${text}.${signature}`), algorithm, claims, behalf }
+}
+
+/** @param {Record<string, unknown>} members @returns {Record<string, string>} those that are texts */
+const texts = (members) => Object.fromEntries(Object.entries(members).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])))
+
+/**
+ * The headers that carry a token or key, in the place where the policy looks for it.
  *
  * @param {Json} policy
- * @param {string} token
+ * @param {string} credential
  * @returns {Record<string, string>}
  */
-export function carrying(policy, token) {
+export function carrying(policy, credential) {
   const { header, cookie } = policy.authentication.credential ?? {}
-  const bare = token.replace(/^bearer +/i, '')
-  if (header === undefined && cookie !== undefined) return { cookie: `${cookie}=${bare}` }
-  return { [(header ?? 'authorization').toLowerCase()]: `Bearer ${bare}` }
-}
-
-/** The first of the headers that LiteLLM takes keys from, besides that of tokens. */
-const KEY_HEADER = 'x-litellm-api-key'
-
-/**
- * @param {Json} policy
- * @param {string} key
- * @returns {Record<string, string>}
- */
-function carryingKey(policy, key) {
-  const headers = carrying(policy, key)
-  return headers.cookie === undefined ? headers : { [policy.authentication.virtual_keys?.headers?.[0] ?? KEY_HEADER]: key }
-}
-
-/**
- * What can be said of the signature of a token without its key.
- *
- * @param {Json} policy
- * @param {string} token
- * @returns {string}
- */
-export function signatureNote(policy, token) {
-  const parts = takenApart(token)
-  if (parts === undefined) return 'This is no JWT. The gate refuses it.'
-  const issuer = issuerOf(policy, parts.claims)
-  if (issuer === undefined) return 'No issuer of the policy is meant. The gate refuses it.'
-  if (!issuer.algorithms.includes(parts.header.alg)) return `${issuer.name} takes no token with this \`alg\`. The gate refuses it.`
-  return 'The signature was not checked: no key was given. What follows holds for whoever has a token with these claims and a good signature.'
+  if (header === undefined && cookie !== undefined) return { cookie: `${cookie}=${credential}` }
+  return { [(header ?? 'authorization').toLowerCase()]: `Bearer ${credential}` }
 }

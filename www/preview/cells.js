@@ -11,13 +11,14 @@
  * @property {number} allow
  * @property {number} wait
  * @property {string} reason of the answer that `state` is about
- * @property {string} [shadowed]
+ * @property {string} [shadowed] why it would have been denied, had the policy not only watched
  */
 
 const WAITING = new Set(['approval_required', 'approval_pending'])
 
 /** Whether a denial is about the arguments, so that others may be allowed. @param {string} reason */
-const isAboutArguments = (reason) => reason.startsWith('guard_') || reason === 'amount_invalid' || reason === 'context_number'
+const isAboutArguments = (reason) =>
+  (reason.startsWith('guard_') && reason !== 'guard_unavailable') || reason === 'amount_invalid' || reason === 'context_number'
 
 /**
  * @param {Verdict} verdict
@@ -44,14 +45,10 @@ export function cellOf(amounts, verdicts) {
     return last < 0 ? -1 : (amounts[last] ?? Infinity)
   }
   const state = /** @type {const} */ (['allow', 'wait', 'depends', 'deny']).find((one) => states.includes(one)) ?? 'deny'
-  const told = verdicts[states.indexOf(state)]
-  return {
-    state, allow: upTo('allow'), wait: upTo('wait'), reason: told.reason,
-    ...(told.shadowed !== undefined && { shadowed: told.shadowed }),
-  }
+  const { reason } = verdicts[states.indexOf(state)]
+  const shadowed = verdicts.find((one) => one.shadowed !== undefined)?.shadowed
+  return { state, allow: upTo('allow'), wait: upTo('wait'), reason, ...(shadowed !== undefined && { shadowed }) }
 }
-
-const RANK = { deny: 0, depends: 1, wait: 2, allow: 3 }
 
 /**
  * How a cell changed. Undefined if it did not.
@@ -62,16 +59,30 @@ const RANK = { deny: 0, depends: 1, wait: 2, allow: 3 }
  */
 export function change(before, after) {
   if (before === undefined) return undefined
-  const ranks = Math.sign(RANK[after.state] - RANK[before.state])
-  const moves = [ranks, Math.sign(after.allow - before.allow), Math.sign(after.wait - before.wait)]
-  // What no longer waits because it is allowed is wider, though less waits.
-  if (after.allow >= before.allow && after.allow >= before.wait) moves[2] = Math.max(moves[2], 0)
-  if (before.allow >= after.allow && before.allow >= after.wait) moves[2] = Math.min(moves[2], 0)
+  const moves = before.state === 'depends' || after.state === 'depends' ? [moveOfSome(before, after)] : movesOfLimits(before, after)
   const [wider, narrower] = [moves.some((move) => move > 0), moves.some((move) => move < 0)]
-  if (wider && narrower) return 'changed'
+  if ((wider && narrower) || moves.some(Number.isNaN)) return 'changed'
   if (wider) return 'widened'
   return narrower ? 'narrowed' : undefined
 }
+
+/** Up to which amount something is allowed, and up to which it is not denied. @param {Cell} before @param {Cell} after */
+function movesOfLimits(before, after) {
+  return [compared(before.allow, after.allow), compared(Math.max(before.allow, before.wait), Math.max(after.allow, after.wait))]
+}
+
+/**
+ * What depends on the arguments is more than nothing and less than everything. Beside all else nobody can tell.
+ *
+ * @param {Cell} before
+ * @param {Cell} after
+ */
+function moveOfSome(before, after) {
+  const shareOf = (/** @type {Cell} */ { state, allow }) => (state === 'deny' ? 0 : state === 'depends' ? 1 : allow === Infinity ? 2 : NaN)
+  return shareOf(after) - shareOf(before)
+}
+
+const compared = (/** @type {number} */ before, /** @type {number} */ after) => Number(after > before) - Number(after < before)
 
 const amount = new Intl.NumberFormat('en', { maximumFractionDigits: 20 })
 
@@ -79,15 +90,20 @@ const amount = new Intl.NumberFormat('en', { maximumFractionDigits: 20 })
 const limited = (limit) => (limit === Infinity ? '' : ` ≤ ${amount.format(limit)}`)
 
 /** The signs, beside which colour is never alone. */
-export const SIGNS = { allow: '✓', wait: '◐', depends: '◇', deny: '–' }
+export const SIGNS = { allow: '✓', watched: '◎', wait: '◐', depends: '◇', deny: '–' }
+
+/** What a cell looks like: as its state, but for what is let through and would be denied. @param {Cell} cell */
+export const looksOf = ({ state, shadowed }) => (state === 'allow' && shadowed !== undefined ? 'watched' : state)
 
 /**
  * What a cell reads as: a sign, and limits.
  *
  * @param {Cell} cell
  */
-export function textOf({ state, allow, wait }) {
-  if (state === 'deny' || state === 'depends') return SIGNS[state]
+export function textOf(cell) {
+  const { allow, wait } = cell
+  const looks = looksOf(cell)
+  if (looks !== 'allow' && looks !== 'wait') return SIGNS[looks]
   const parts = []
   if (allow >= 0) parts.push(`${SIGNS.allow}${limited(allow)}`)
   if (wait > allow) parts.push(`${SIGNS.wait}${limited(wait)}`)
@@ -102,5 +118,5 @@ export function spoken({ state, allow, wait, reason, shadowed }) {
   const parts = []
   if (allow >= 0) parts.push(`allowed${to(allow)}`)
   if (wait > allow) parts.push(`${allow >= 0 ? 'then ' : ''}waits for a person${to(wait)}`)
-  return parts.join(', ') + (shadowed === undefined ? '' : `, and only watched: ${shadowed}`)
+  return parts.join(', ') + (shadowed === undefined ? '' : `, only watched: else denied with ${shadowed}`)
 }

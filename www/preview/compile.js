@@ -10,36 +10,44 @@ import { placeholders } from './stand-in.js'
 /** What an error of a key is about, where the page has no key. */
 const OF_KEY = /^\/authentication\/issuers\/\d+\/keys\/(\d+)/
 
+/** A longer text would hold up the page for long, and there is an end to what the module takes. */
+const MOST = 4_000_000
+
+/** @typedef {{ policy?: Json, hash: string, findings: Finding[], needsGuards: boolean }} Compiled */
+
 /**
  * @param {string} text
- * @returns {Promise<{ policy?: Json, hash: string, names: string[], findings: Finding[], needsGuards: boolean }>} no
- *   policy if the text is none
+ * @returns {Promise<Compiled>} no policy if the text is none
  */
 export async function compile(text) {
+  if (text.length > MOST) {
+    const message = 'this is larger than the page takes, which is 4 million characters'
+    return { hash: '', findings: [{ code: 'too_large', message, pointer: '', severity: 'error' }], needsGuards: false }
+  }
   const { findings: found = [], error } = lint(text)
   const findings = /** @type {Finding[]} */ ([...found])
   const hash = `sha256:${await sha256(text)}`
-  if (error !== undefined) return { hash, names: [], findings: [{ ...error, severity: 'error' }], needsGuards: false }
+  if (error !== undefined) return { hash, findings: [{ ...error, severity: 'error' }], needsGuards: false }
   const policy = JSON.parse(text)
-  const names = secretNames(text)
   try {
-    const gate = await createGate({ policy: text, secrets: placeholders(names), report: () => {}, fetch: nothing })
+    const gate = await createGate({ policy: text, secrets: placeholders(secretNames(text)), report: () => {}, fetch: nothing })
     gate.close()
   } catch (fault) {
     if (!(fault instanceof PolicyError)) throw fault
-    if (fault.code === 'policy_guard_unavailable') return { policy, hash, names, findings, needsGuards: true }
+    if (fault.code === 'policy_guard_unavailable') return { policy, hash, findings, needsGuards: true }
     if (!isOfPlaceholder(policy, fault.pointer)) {
-      return { hash, names, findings: [asFinding(fault, text), ...findings], needsGuards: false }
+      return { hash, findings: [asFinding(fault, text), ...findings], needsGuards: false }
     }
   }
-  return { policy, hash, names, findings, needsGuards: false }
+  return { policy, hash, findings, needsGuards: false }
 }
+
+/** The message of an error without its place, which it begins with, and its code, which it ends with. @param {Pick<PolicyError, 'code' | 'pointer' | 'message'>} fault */
+export const sentenceOf = ({ code, pointer, message }) => message.slice(`${pointer || 'the policy'}: `.length, -` (${code})`.length)
 
 /** @param {PolicyError} fault @param {string} text @returns {Finding} */
 function asFinding({ code, pointer, message, line, column }, text) {
-  // The message of the error begins with its place and ends with its code.
-  const sentence = message.slice(`${pointer || 'the policy'}: `.length, -` (${code})`.length)
-  return { code, pointer, message: sentence, severity: 'error', ...(line === undefined ? place(text, pointer) : { line, column }) }
+  return { code, pointer, message: sentenceOf({ code, pointer, message }), severity: 'error', ...(line === undefined ? place(text, pointer) : { line, column }) }
 }
 
 /**

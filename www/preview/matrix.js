@@ -1,7 +1,6 @@
 // The matrix: a row for each agent, a column for each thing to do. Of many rows only those are in the page
 // that can be seen, and a few around them.
-import { SIGNS, spoken, textOf } from './cells.js'
-import { STRANGER } from './columns.js'
+import { looksOf, spoken, textOf } from './cells.js'
 import { h } from './dom.js'
 
 /** As in style.css. */
@@ -10,6 +9,9 @@ const ROW = 36
 /** So many rows are all there at once. */
 const FEW = 60
 const AROUND = 12
+
+/** The rows above the first agent. */
+const HEADS = 2
 
 /**
  * @typedef {object} Shown
@@ -24,6 +26,7 @@ const AROUND = 12
 export function createMatrix(place, { onCell }) {
   const scroll = h('div', { class: 'scroll', scroll: () => { if (isPartial) rows() } })
   place.append(scroll)
+  new ResizeObserver(() => { if (isPartial) rows() }).observe(scroll)
   /** @type {Shown | undefined} */
   let shown
   /** @type {HTMLTableSectionElement} */
@@ -42,22 +45,18 @@ export function createMatrix(place, { onCell }) {
     row = Math.min(row, agents.length - 1)
     column = Math.max(0, Math.min(column, columns.length - 1))
     if (columns.length === 0) {
-      scroll.replaceChildren(h('div', { class: 'empty' }, h('p', {}, 'Neither routes nor actions of this policy are about agents.'), h('p', {}, 'See the routes.')))
+      scroll.replaceChildren(h('div', { class: 'empty' }, h('p', {}, 'Neither routes nor actions of this policy are about agents.'), h('p', {}, 'What it lets through stands under Routes.')))
       return
     }
+    const hadFocus = body?.contains(document.activeElement)
     body = h('tbody')
-    const firstAction = columns.findIndex(({ action }) => action !== undefined)
-    const heads = columns.map(({ label, action }, index) =>
-      h('th', { scope: 'col', class: index === firstAction && index > 0 && 'first', 'aria-label': action === undefined ? `the caller: ${label}` : `the agent: ${label}` },
-        h('div', { class: 'col', title: label }, label.replace(/\{[^}]*\}/g, '*'))),
-    )
-    scroll.replaceChildren(
-      h('table', {
-        class: 'matrix', role: 'grid', 'aria-rowcount': agents.length + 1, 'aria-colcount': columns.length + 1,
-        'aria-label': 'What may be done with each agent, and by it', keydown: move, click: clicked, focusin: focused,
-      }, h('thead', {}, h('tr', { 'aria-rowindex': 1 }, h('th', { scope: 'col' }, 'Agent'), ...heads)), body),
-    )
+    const table = h('table', {
+      class: 'matrix', role: 'grid', 'aria-rowcount': agents.length + HEADS, 'aria-colcount': columns.length + 1,
+      'aria-label': 'What may be done with each agent, and by it', keydown: move, click: clicked, focusin: focused,
+    }, heads(what.sheet), body)
+    scroll.replaceChildren(table)
     rows()
+    if (hadFocus) focus(false)
   }
 
   /** Draws the rows that can be seen. */
@@ -78,26 +77,25 @@ export function createMatrix(place, { onCell }) {
   function spacer(count) {
     const cell = h('td', { colspan: (shown?.sheet.columns.length ?? 0) + 1 })
     cell.style.height = `${count * ROW}px`
-    return h('tr', { 'aria-hidden': 'true' }, cell)
+    return h('tr', { 'aria-hidden': 'true', class: 'gap' }, cell)
   }
 
   /** @param {number} index */
   function line(index) {
-    const { sheet, changed } = /** @type {Shown} */ (shown)
-    const agent = sheet.agents[index]
-    const isStranger = agent === STRANGER
-    const firstAction = sheet.columns.findIndex(({ action }) => action !== undefined)
-    const cells = sheet.cells[index].map((cell, at) => {
+    const { sheet: { agents, columns, cells }, changed } = /** @type {Shown} */ (shown)
+    const isStranger = index === agents.length - 1
+    const agent = isStranger ? 'any other agent' : agents[index]
+    const firstAction = columns.findIndex(({ action }) => action !== undefined)
+    const places = cells[index].map((cell, at) => {
       const change = changed(index, at)
-      const name = `${agent}, ${sheet.columns[at].label}: ${spoken(cell)}${change === undefined ? '' : `, ${change}`}`
-      return h('td', { class: at === firstAction && at > 0 && 'first', role: 'gridcell' },
+      const name = `${agent}, ${columns[at].label}: ${spoken(cell)}${change === undefined ? '' : `, ${change}`}`
+      return h('td', { class: at === firstAction && at > 0 && 'first', role: 'gridcell', 'aria-colindex': at + 2 },
         h('button', {
-          type: 'button', class: `cell ${cell.state}`, 'data-row': index, 'data-column': at, 'data-reason': cell.reason, 'data-change': change,
+          type: 'button', class: `cell ${looksOf(cell)}`, 'data-row': index, 'data-column': at, 'data-reason': cell.reason, 'data-change': change,
           'aria-label': name, title: spoken(cell), tabindex: index === row && at === column ? 0 : -1,
         }, textOf(cell)))
     })
-    const label = isStranger ? 'any other agent' : agent
-    return h('tr', { 'aria-rowindex': index + 2 }, h('th', { scope: 'row', class: isStranger && 'stranger', title: label }, label), ...cells)
+    return h('tr', { 'aria-rowindex': index + HEADS + 1 }, h('th', { scope: 'row', class: isStranger && 'stranger', title: agent, 'aria-colindex': 1 }, agent), ...places)
   }
 
   /** @param {MouseEvent} event */
@@ -118,7 +116,7 @@ export function createMatrix(place, { onCell }) {
   /** @param {KeyboardEvent} event */
   function move(event) {
     const { agents, columns } = /** @type {Shown} */ (shown).sheet
-    const page = Math.max(1, Math.floor(scroll.clientHeight / ROW) - 2)
+    const page = Math.max(1, Math.floor((scroll.clientHeight - headHeight()) / ROW) - 1)
     /** @type {Record<string, [number, number]>} */
     const steps = {
       ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], PageUp: [-page, 0], PageDown: [page, 0],
@@ -133,28 +131,55 @@ export function createMatrix(place, { onCell }) {
     focus(true)
   }
 
+  /** The heads stay where they are, so what is behind them cannot be seen. */
+  const headHeight = () => /** @type {HTMLTableSectionElement} */ (body.previousElementSibling).offsetHeight
+
   /** @param {boolean} isMoving whether the page may scroll for it */
   function focus(isMoving) {
     if (isMoving && isPartial) {
-      const [top, height] = [row * ROW, scroll.clientHeight]
-      if (top < scroll.scrollTop || top > scroll.scrollTop + height - 6 * ROW) scroll.scrollTop = Math.max(0, top - height / 2)
+      const [top, seen] = [row * ROW, scroll.clientHeight - headHeight()]
+      if (top < scroll.scrollTop) scroll.scrollTop = top
+      else if (top + ROW > scroll.scrollTop + seen) scroll.scrollTop = top + ROW - seen
       rows()
     }
     const cell = cellAt(row, column)
     cell?.setAttribute('tabindex', '0')
-    cell?.focus({ preventScroll: isPartial })
+    cell?.focus({ preventScroll: true })
     if (isMoving) cell?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }
 
   /** @param {number} at @param {number} across @returns {HTMLElement | null} */
   const cellAt = (at, across) => body.querySelector(`[data-row="${at}"][data-column="${across}"]`)
 
-  return { show, focusCell: () => focus(false) }
+  return { show }
 }
 
-export const legend = () =>
-  h('ul', { class: 'legend' }, ...(/** @type {const} */ ([
-    ['allow', 'allowed'], ['wait', 'waits for a person'], ['depends', 'depends on the arguments'], ['deny', 'denied'],
-  ])).map(([state, words]) => h('li', {}, h('span', { class: `cell ${state}`, 'aria-hidden': 'true' }, SIGNS[state]), words)),
-  h('li', {}, h('span', { class: 'wider', 'aria-hidden': 'true' }, '▲ '), 'widened'),
-  h('li', {}, h('span', { class: 'narrower', 'aria-hidden': 'true' }, '▼ '), 'narrowed'))
+/**
+ * The heads: what is asked of an agent, and what it does; below each, what that is.
+ *
+ * @param {import('./sheet.js').Sheet} sheet
+ */
+function heads({ columns, table }) {
+  const asked = columns.filter(({ route }) => route !== undefined)
+  const done = columns.length - asked.length
+  const common = prefixOf(asked)
+  const first = (/** @type {number} */ index) => index === asked.length && index > 0 && 'first'
+  const labels = columns.map(({ label, route }, index) => {
+    const short = route === undefined ? label : `${route.method} ${route.path.slice(common.length)}`.replace(/\{[^}]*\}/g, '*').trim()
+    return h('th', { scope: 'col', class: first(index), 'aria-label': label, 'aria-colindex': index + 2 }, h('div', { class: 'col', title: label }, short))
+  })
+  const group = (/** @type {number} */ count, /** @type {string | false} */ type, /** @type {(Node | string)[]} */ ...words) =>
+    count > 0 && h('th', { scope: 'colgroup', colspan: count, class: type }, h('div', { class: 'group' }, ...words))
+  return h('thead', {},
+    h('tr', { 'aria-rowindex': 1 },
+      h('th', { scope: 'col', rowspan: 2, 'aria-colindex': 1 }, 'Agent'),
+      group(asked.length, false, 'asked of it', common === '' ? '' : h('code', {}, ` ${table.mount}${common.replace(/\{[^}]*\}$/, '*')} …`)),
+      group(done, first(asked.length), 'done by it')),
+    h('tr', { 'aria-rowindex': 2 }, ...labels))
+}
+
+/** The path up to the agent, if it is the same for all. @param {import('./sheet.js').Column[]} columns */
+function prefixOf(columns) {
+  const prefixes = columns.map(({ route }) => route?.path.split('/').slice(0, Number(route.segment) + 2).join('/') ?? '')
+  return prefixes.every((one) => one === prefixes[0]) ? (prefixes[0] ?? '') : ''
+}

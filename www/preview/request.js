@@ -1,5 +1,6 @@
 // A request line, answered as the gate would answer it.
 import { field, h, settled } from './dom.js'
+import { asSent, explained } from './enforced.js'
 import { described } from './trace.js'
 
 /** @typedef {import('./sheet.js').Sheet} Sheet */
@@ -12,29 +13,35 @@ export function createRequest(place) {
   const out = h('div', { class: 'answer', 'aria-live': 'polite' })
   place.append(h('div', { class: 'bar' }, field('Method and path', line, 'grow')), out)
 
+  let turn = 0
+
   async function answer() {
-    if (asked === undefined) return
-    const { sheet, policy } = asked
+    const mine = ++turn
+    const parts = await answered()
+    if (mine === turn) out.replaceChildren(...parts)
+  }
+
+  async function answered() {
     const [, method, target] = /^\s*([A-Za-z]+)\s+(\/\S*)\s*$/.exec(line.value) ?? []
-    if (target === undefined) {
-      out.replaceChildren(h('p', { class: 'note' }, 'A request is a method and a path, such as ', h('code', {}, 'POST /agents/research/runs'), '.'))
-      return
-    }
-    const request = asSent(method.toUpperCase(), target, sheet.who.headers)
+    if (asked === undefined) return [h('p', { class: 'note' }, 'There is no policy to ask.')]
+    if (target === undefined) return [h('p', { class: 'note' }, 'A request is a method and a path, such as ', h('code', {}, 'POST /agents/research/runs'), '.')]
+    const { sheet, policy } = asked
+    const request = { method: method.toUpperCase(), url: target, headers: sheet.who.headers }
     /** @type {Request | undefined} */
     let sent
-    const [response, decision] = [
-      await sheet.gate.enforce(request, (forwarded) => { sent = forwarded; return Response.json([]) }),
-      await sheet.gate.decide(asSent(method.toUpperCase(), target, sheet.who.headers), { explain: true }),
-    ]
-    out.replaceChildren(...(sent === undefined ? await refused(response) : forwardedTo(sent)), ...described(decision, policy))
+    try {
+      const response = await sheet.gate.enforce(asSent(request), (forwarded) => { sent = forwarded; return Response.json([]) })
+      return [...(sent === undefined ? await refused(response) : forwardedTo(sent)), ...described(await explained(sheet.gate, request), policy)]
+    } catch {
+      return [h('p', { class: 'note bad' }, 'No browser and no server sends such a request: a header cannot hold this credential, or a method cannot be of this name.')]
+    }
   }
 
   return {
-    /** @param {Sheet} sheet @param {string} policy */
+    /** @param {Sheet | undefined} sheet @param {string} policy */
     show(sheet, policy) {
-      asked = { sheet, policy }
-      return answer()
+      asked = sheet && { sheet, policy }
+      void answer()
     },
     /** @param {string} text */
     set(text) {
@@ -48,7 +55,7 @@ export function createRequest(place) {
 async function refused(response) {
   const text = await response.text()
   return [
-    h('div', {}, h('h3', {}, 'The gate answers'), h('p', { class: 'status' }, String(response.status))),
+    h('div', {}, h('h3', {}, 'The gate answers'), h('p', { class: 'status bad' }, String(response.status))),
     h('div', {}, h('h3', {}, 'Headers'), h('pre', { tabindex: '0' }, headerLines(response.headers))),
     text !== '' && h('div', {}, h('h3', {}, 'Body'), h('pre', { tabindex: '0' }, pretty(text))),
   ].filter((part) => part !== false)
@@ -60,7 +67,7 @@ function forwardedTo(sent) {
   const headers = new Headers(sent.headers)
   for (const name of ['authorization', 'cookie']) if (headers.has(name)) headers.set(name, '(the credential, unchanged)')
   return [
-    h('div', {}, h('h3', {}, 'The gate lets it through'), h('p', { class: 'status' }, '→ origin')),
+    h('div', {}, h('h3', {}, 'The gate lets it through'), h('p', { class: 'status good' }, '→ origin')),
     h('div', {}, h('h3', {}, 'What the origin gets'), h('pre', { tabindex: '0' }, `${sent.method} ${pathname}${search}\n${headerLines(headers)}`)),
   ]
 }
@@ -75,19 +82,4 @@ function pretty(text) {
   } catch {
     return text
   }
-}
-
-/**
- * A request as a server would get it. `Request` tidies paths up, which a server does not; it is given a body
- * where one is usual, so that what is forced into it can be.
- *
- * @param {string} method
- * @param {string} target
- * @param {Record<string, string>} headers
- */
-function asSent(method, target, headers) {
-  const request = new Request('http://gate.example/', { method: method === 'GET' || method === 'HEAD' ? method : 'POST' })
-  return Object.defineProperties(request, {
-    method: { value: method }, url: { value: `http://gate.example${target}` }, headers: { value: new Headers(headers) },
-  })
 }

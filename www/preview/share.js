@@ -1,22 +1,29 @@
 // A link whose fragment holds the policy and the caller. A fragment is not sent to any server; what is in it
 // is for whoever gets the link, so neither a signature nor a secret ever is.
-import { takenApart } from './token.js'
+import { base64url, bytesOf, takenApart } from './token.js'
 
 /** @typedef {{ [name: string]: any }} Json */
 /** @typedef {import('./caller.js').Caller} Caller */
 /** @typedef {{ policy: string, caller: Caller, request?: string }} Shared */
 
+/** So much may be in a link, in bytes before it is packed. A small link can be made to unpack to anything. */
+export const MOST = 1 << 20
+
 /** Members of a JWK that are private or secret (RFC 7518 §6, RFC 8037 §2). */
 const PRIVATE = new Set(['d', 'p', 'q', 'dp', 'dq', 'qi', 'oth', 'k'])
 
+const PRIVATE_PEM = /PRIVATE KEY-----/
+const SIGNED = /eyJ[\w-]+\.[\w-]+\.[\w-]+/
+
 /**
- * Why a policy is not to be handed around. Undefined if nothing in it is secret.
+ * What is not to be handed around, if there is something of the kind.
  *
- * @param {unknown} value the policy, or a part of it
+ * @param {unknown} value all that is to be shared, or a part of it
  * @returns {string | undefined}
  */
 export function secretIn(value) {
-  if (typeof value !== 'object' || value === null) return typeof value === 'string' && value.includes('PRIVATE KEY-----') ? 'a private key' : undefined
+  if (typeof value === 'string') return PRIVATE_PEM.test(value) ? 'a private key' : SIGNED.test(value) ? 'a token with its signature' : undefined
+  if (typeof value !== 'object' || value === null) return undefined
   if ('kty' in value && Object.keys(value).some((name) => PRIVATE.has(name))) return 'a key that is not public'
   return Object.values(value).map(secretIn).find((found) => found !== undefined)
 }
@@ -29,17 +36,24 @@ export function secretIn(value) {
  */
 export function withoutSecrets(caller) {
   if (caller.kind !== 'token') return caller
-  const parts = takenApart(caller.token)
-  if (parts === undefined) return { kind: 'nobody' }
-  const { alg, typ } = parts.header
-  return { kind: 'claims', header: { alg, typ }, claims: parts.claims }
+  const { header, claims } = takenApart(caller.token) ?? {}
+  return header && claims ? { kind: 'claims', header, claims } : { kind: 'nobody' }
 }
 
-/** @param {Shared} shared */
+/**
+ * The fragment of a link, or why there is none.
+ *
+ * @param {Shared} shared
+ * @returns {Promise<{ fragment: string } | { refused: string }>}
+ */
 export async function packed({ policy, caller, request }) {
-  const text = JSON.stringify({ policy, caller: withoutSecrets(caller), request })
-  const bytes = await through(new TextEncoder().encode(text), new CompressionStream('deflate-raw'))
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  const shared = { policy, caller: withoutSecrets(caller), request }
+  const found = secretIn(shared) ?? secretIn(JSON.parse(policy))
+  if (found !== undefined) return { refused: `it holds ${found}` }
+  const bytes = new TextEncoder().encode(JSON.stringify(shared))
+  if (bytes.length > MOST) return { refused: 'it is too large for a link' }
+  const chunks = await drained(bytes, new CompressionStream('deflate-raw'))
+  return { fragment: base64url(new Uint8Array(await new Blob(chunks ?? []).arrayBuffer())) }
 }
 
 /**
@@ -48,29 +62,60 @@ export async function packed({ policy, caller, request }) {
  */
 export async function unpacked(fragment) {
   try {
-    const bytes = Uint8Array.from(atob(fragment.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
-    const { policy, caller, request } = JSON.parse(new TextDecoder().decode(await through(bytes, new DecompressionStream('deflate-raw'))))
-    return typeof policy === 'string' && isCaller(caller) ? { policy, caller, request: typeof request === 'string' ? request : undefined } : undefined
+    const chunks = await drained(bytesOf(fragment), new DecompressionStream('deflate-raw'))
+    if (chunks === undefined) return undefined
+    const { policy, caller, request } = JSON.parse(await new Blob(chunks).text())
+    const known = callerOf(caller)
+    if (typeof policy !== 'string' || known === undefined) return undefined
+    return { policy, caller: known, ...(typeof request === 'string' && { request }) }
   } catch {
     return undefined
   }
 }
 
-/** @param {any} caller */
-function isCaller(caller) {
+const isText = (/** @type {unknown} */ value) => value === undefined || typeof value === 'string'
+const isList = (/** @type {unknown} */ value) => Array.isArray(value) && value.every((item) => typeof item === 'string')
+const isObject = (/** @type {unknown} */ value) => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/**
+ * The caller of a link, which anybody may have made. Undefined if it is none.
+ *
+ * @param {any} caller
+ * @returns {Caller | undefined}
+ */
+function callerOf(caller) {
   switch (caller?.kind) {
-    case 'nobody': return true
-    case 'scopes': return Array.isArray(caller.scopes) && caller.scopes.every((/** @type {unknown} */ scope) => typeof scope === 'string') && Number.isInteger(caller.issuer)
-    case 'claims': return typeof caller.claims === 'object' && caller.claims !== null && typeof caller.header === 'object' && caller.header !== null
-    case 'key': return typeof caller.record === 'object' && caller.record !== null
-    default: return false
+    case 'nobody': return { kind: 'nobody' }
+    case 'scopes': {
+      const { kind, issuer, scopes, agents, subject, team, tenant, session } = caller
+      const isGood = Number.isInteger(issuer) && isList(scopes) && (agents === undefined || isList(agents)) && [subject, team, tenant, session].every(isText)
+      return isGood ? { kind, issuer, scopes, agents, subject, team, tenant, session } : undefined
+    }
+    case 'claims': return isObject(caller.claims) && isObject(caller.header) ? { kind: 'claims', header: caller.header, claims: caller.claims } : undefined
+    case 'key': return isObject(caller.record) ? { kind: 'key', record: caller.record } : undefined
+    default: return undefined
   }
 }
 
 /**
+ * All that comes through, unless that is too much: then the rest is never looked at.
+ *
  * @param {Uint8Array<ArrayBuffer>} bytes
  * @param {CompressionStream | DecompressionStream} stream
+ * @returns {Promise<Uint8Array<ArrayBuffer>[] | undefined>}
  */
-async function through(bytes, stream) {
-  return new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(stream)).arrayBuffer())
+async function drained(bytes, stream) {
+  const reader = new Blob([bytes]).stream().pipeThrough(stream).getReader()
+  const chunks = []
+  let size = 0
+  for (;;) {
+    const { done, value } = await reader.read()
+    if (done) return chunks
+    chunks.push(value)
+    size += value.length
+    if (size > MOST) {
+      await reader.cancel()
+      return undefined
+    }
+  }
 }

@@ -1,96 +1,132 @@
 // The whole sheet: what one caller may do by one policy. All of it is decided by the gate, in two crossings
 // into the module: one for requests, one for actions.
-import { introduced } from './caller.js'
+import { carrying, introduced } from './caller.js'
 import { cellOf } from './cells.js'
-import { actionsOf, agentsOf, limitsOf, requestFor, sampleOf, withValue } from './columns.js'
-import { standIn } from './stand-in.js'
+import { actionsOf, agentsOf, limitsOf, requestFor, sampleOf, valueAt, withValue } from './columns.js'
+import { enforced } from './enforced.js'
+import { issuerOf, standIn, withOwnKeys } from './stand-in.js'
+import { bare } from './token.js'
 
 /** @typedef {{ [name: string]: any }} Json */
 /** @typedef {import('./cells.js').Cell} Cell */
+/** @typedef {import('../../pkg/index.d.ts').Route} Route */
 
 /**
  * @typedef {object} Column
  * @property {string} key
  * @property {string} label
- * @property {import('../../pkg/index.d.ts').Route} [route] of a column about requests
+ * @property {Route} [route] of a column about requests
  * @property {string} [action] of a column about actions
  *
  * @typedef {object} Sheet
+ * @property {Json} policy
+ * @property {Json} context arguments of actions
  * @property {import('../../pkg/index.d.ts').Gate} gate
  * @property {import('./caller.js').Introduced} who
- * @property {string[]} agents
+ * @property {string[]} agents the last one is nobody in particular: any other agent
  * @property {Column[]} columns
  * @property {Cell[][]} cells by agent, by column
  * @property {import('../../pkg/index.d.ts').RouteTable} table
  * @property {Cell[]} routes by route of the table
+ *
+ * @typedef {object} Extent what to show though the policy does not speak of it
+ * @property {string[]} agents
+ * @property {string[]} actions
+ * @property {Route[]} routes
  */
 
-/** What keeps nothing: whatever is asked here is asked for the first time. */
+/** A store that keeps nothing: whatever is asked here is asked for the first time. */
 const FORGETFUL = {
   meter: () => undefined, approval: () => undefined, approvalById: () => undefined, approvals: () => [], commit: () => {}, switches: [],
 }
 
+/** @type {Extent} */
+const NOTHING = { agents: [], actions: [], routes: [] }
+
+/** So many questions cross at once. What is more would let the page stand still for long. */
+const MOST = 20_000
+
 /**
  * @param {object} asked
- * @param {{ createGate: typeof import('../../pkg/index.d.ts').createGate, memoryStore: typeof import('../../pkg/index.d.ts').memoryStore }} asked.gatewright
+ * @param {typeof import('../../pkg/index.d.ts').createGate} asked.createGate
  * @param {Json} asked.policy
  * @param {import('./caller.js').Caller} asked.caller
- * @param {string[]} [asked.added] agents to show besides
+ * @param {Extent} [asked.also]
  * @param {Json} [asked.context] arguments of actions
- * @param {Record<string, string>} [asked.secrets] of the policy: then its own keys are used, and `asked.headers`
- * @param {Record<string, string>} [asked.headers]
+ * @param {import('./signature.js').Given} [asked.keys] of the token: then it is sent as it was pasted, and verified with them
  * @param {() => number} [asked.now]
- * @param {typeof globalThis.fetch} [asked.fetch]
  * @returns {Promise<Sheet>}
  */
-export async function createSheet({ gatewright, policy, caller, added = [], context = {}, secrets, headers, now = () => Date.now() / 1000, fetch = nothing }) {
-  const stand = standIn(policy)
-  const found = await introduced(caller, policy, stand.sign, now())
-  const who = headers === undefined ? found : { ...found, headers }
-  const keys = gatewright.memoryStore({ keys: who.key === undefined ? [] : [/** @type {any} */ (who.key)] })
-  const gate = await gatewright.createGate({
-    policy: secrets === undefined ? stand.policy : policy,
-    secrets: secrets ?? stand.secrets,
-    store: { ...FORGETFUL, key: keys.key, team: keys.team },
-    report: () => {}, now, fetch,
+export async function createSheet({ createGate, policy, caller, also = NOTHING, context = {}, keys, now = () => Date.now() / 1000 }) {
+  const found = await introduced(caller, policy, now())
+  const isReal = keys !== undefined && caller.kind === 'token'
+  const who = isReal ? { ...found, headers: carrying(policy, bare(caller.token)) } : found
+  const kept = isReal ? withOwnKeys(policy, issuerOf(policy, who.claims), keys.secrets) : await standIn(policy, who.algorithm)
+  const gate = await createGate({
+    // There is one key in the world, and whoever asks here has it.
+    ...kept, store: { ...FORGETFUL, key: () => who.record }, report: () => {}, now, fetch: async () => new Response(keys?.jwks, { status: keys?.jwks ? 200 : 404 }),
   })
   const table = gate.routes()
-  const agents = agentsOf(policy, who, added)
-  const { columns, cells, routes } = await filled({ gate, policy, who, table, agents, context })
-  return { gate, who, agents, columns, cells, table, routes }
+  const agents = agentsOf(policy, who, also.agents)
+  return { policy, context, gate, who, agents, table, ...(await filled({ gate, policy, who, table, agents, also, context })) }
 }
 
 /**
- * @param {{ gate: Sheet['gate'], policy: Json, who: Sheet['who'], table: Sheet['table'], agents: string[], context: Json }} asked
+ * @param {{ gate: Sheet['gate'], policy: Json, who: Sheet['who'], table: Sheet['table'], agents: string[], also: Extent, context: Json }} asked
  */
-async function filled({ gate, policy, who, table, agents, context }) {
-  const onAgents = table.routes.filter(({ type, segment }) => type === 'agent' && typeof segment === 'number')
-  const actions = actionsOf(policy)
+async function filled({ gate, policy, who, table: { routes, mount }, agents, also, context }) {
+  const onAgents = byKey([...routes, ...also.routes].filter(({ type, segment }) => type === 'agent' && typeof segment === 'number'))
+  const actions = actionsOf(policy, also.actions)
   /** @type {Column[]} */
   const columns = [
-    ...onAgents.map((route) => ({ key: `${route.method} ${route.path}`, label: `${route.method} ${table.mount}${route.path}`, route })),
+    ...onAgents.map((route) => ({ key: keyOf(route), label: `${route.method} ${mount}${route.path}`, route })),
     ...actions.map((action) => ({ key: action, label: action, action })),
   ]
   const requests = [
-    ...table.routes.map((route) => requestFor(route, table.mount)),
-    ...agents.flatMap((agent) => onAgents.map((route) => requestFor(route, table.mount, agent))),
+    ...routes.map((route) => requestFor(route, mount)),
+    ...agents.flatMap((agent) => onAgents.map((route) => requestFor(route, mount, agent))),
   ]
-  const verdicts = await gate.decideAll({ headers: who.headers }, requests)
+  const decided = await inTurns(requests, (some) => gate.decideAll({ headers: who.headers }, some))
+  const verdicts = await enforced(gate, who.headers, requests, decided)
   const plain = verdicts.map((verdict) => cellOf([], [verdict]))
 
   const asked = agents.map((agent) => actions.map((action) => questions(policy, agent, action, context)))
-  const answers = gate.checkAll(asked.flat().flatMap(({ contexts, ...question }) => contexts.map((one) => ({ ...question, context: one }))))
+  const checks = asked.flat().flatMap(({ agent, action, contexts }) => contexts.map((one) => ({ agent, action, context: one })))
+  const answers = await inTurns(checks, (some) => gate.checkAll(some, who.behalf))
   let next = 0
   const cells = agents.map((_, row) => [
-    ...plain.slice(table.routes.length + row * onAgents.length, table.routes.length + (row + 1) * onAgents.length),
+    ...plain.slice(routes.length + row * onAgents.length, routes.length + (row + 1) * onAgents.length),
     ...asked[row].map(({ amounts, contexts }) => cellOf(amounts, answers.slice(next, (next += contexts.length)))),
   ])
-  return { columns, cells, routes: plain.slice(0, table.routes.length) }
+  return { columns, cells, routes: plain.slice(0, routes.length) }
+}
+
+/** @param {Route} route */
+const keyOf = ({ method, path }) => `${method} ${path}`
+
+/** The first of each kind. @param {Route[]} routes */
+const byKey = (routes) => [...new Map(routes.toReversed().map((route) => [keyOf(route), route])).values()].toReversed()
+
+/**
+ * Asks all at once, or, where that are very many, some at a time, so that the page can breathe.
+ *
+ * @template Q
+ * @param {Q[]} questions
+ * @param {(some: Q[]) => readonly import('../../pkg/index.d.ts').Verdict[] | Promise<readonly import('../../pkg/index.d.ts').Verdict[]>} ask
+ */
+async function inTurns(questions, ask) {
+  if (questions.length <= MOST) return [...(await ask(questions))]
+  const answers = []
+  for (let at = 0; at < questions.length; at += MOST) {
+    answers.push(...(await ask(questions.slice(at, at + MOST))))
+    await new Promise((resolve) => setTimeout(resolve))
+  }
+  return answers
 }
 
 /**
- * The questions behind one cell: one for each limit, and one beyond them all. Where the arguments name an
- * amount, that one alone.
+ * The questions behind one cell: one for each limit, and one beyond them all. Where the arguments name the
+ * amount already, that one alone.
  *
  * @param {Json} policy
  * @param {string} agent
@@ -98,18 +134,11 @@ async function filled({ gate, policy, who, table, agents, context }) {
  * @param {Json} context
  */
 export function questions(policy, agent, action, context) {
-  const { at, amounts } = limitsOf(policy, agent, action)
+  const { places, amounts } = limitsOf(policy, agent, action)
   const question = { agent, action: sampleOf(action) }
-  if (amounts.length === 0 || valueAt(context, at) !== undefined) return { ...question, amounts: [], contexts: [context] }
-  const beyond = /** @type {number} */ (amounts.at(-1)) + 1
-  return { ...question, amounts, contexts: [...amounts, beyond].map((value) => withValue(context, at, value)) }
-}
-
-/** @param {Json} context @param {string} pointer */
-const valueAt = (context, pointer) =>
-  pointer.split('/').slice(1).reduce((/** @type {any} */ value, name) => value?.[name.replaceAll('~1', '/').replaceAll('~0', '~')], context)
-
-/** @returns {Promise<never>} */
-const nothing = async () => {
-  throw new Error('this page asks nobody')
+  const open = places.filter((place) => valueAt(context, place) === undefined)
+  if (open.length === 0) return { ...question, amounts: [], contexts: [context] }
+  const beyond = /** @type {number} */ (amounts.at(-1)) * 2 + 1
+  const tried = Number.isFinite(beyond) ? [...amounts, beyond] : amounts
+  return { ...question, amounts, contexts: tried.map((value) => open.reduce((into, place) => withValue(into, place, value), context)) }
 }

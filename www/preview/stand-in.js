@@ -1,77 +1,121 @@
 // A key of the page's own in place of the keys of a policy.
 //
 // To say what a caller may do, the gate has to believe who they are, and the page has neither the private
-// keys of the issuers nor their secrets. So it puts a key of its own where theirs were, made for this page
-// and forgotten with it, and signs the claims anew. All else is as the policy says: which issuer is meant,
-// the audience, the times, the types are checked by the gate itself, and nothing in it learns to skip a check.
-
-const NAME = 'GATEWRIGHT_PREVIEW'
-const ALGORITHM = 'HS256'
-
-/** What the gate refuses in an issuer that takes HS256 alone. */
-const OTHER_ALGORITHM = 'RS256'
-
-const base64url = (/** @type {Uint8Array} */ bytes) =>
-  btoa(String.fromCharCode(...bytes)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
-const encoded = (/** @type {unknown} */ value) => base64url(new TextEncoder().encode(JSON.stringify(value)))
+// keys of the issuers nor their secrets. So it puts a key of its own where theirs were, of the kind that the
+// token asks for, made for this page and forgotten with it, and signs the same bytes anew. All else is as the
+// policy and the token say: issuer, algorithm, type, audience and times are checked by the gate itself, and
+// nothing in it learns to skip a check.
+import { base64url, member } from './token.js'
 
 /** @typedef {{ [name: string]: any }} Json */
 
+const OURS = 'GATEWRIGHT_PREVIEW'
+const NOBODYS = 'GATEWRIGHT_PREVIEW_NOBODY'
+
+/** Where there are no keys, for issuers whose tokens are not the caller's. */
+const NOWHERE = 'https://keys.invalid/'
+
+/** The algorithms, those first whose keys are made fastest. */
+const ALGORITHMS = ['HS256', 'HS384', 'HS512', 'ES256', 'EdDSA', 'ES384', 'ES512', 'RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512']
+
+/** @param {string[]} algorithms of an issuer @returns {string} the one to sign a composed token with */
+export const quickest = (algorithms) => ALGORITHMS.find((one) => algorithms.includes(one)) ?? algorithms[0]
+
+/** What WebCrypto calls them. @param {string} algorithm @returns {any} */
+function parametersOf(algorithm) {
+  const bits = algorithm.slice(2)
+  const rsa = { hash: `SHA-${bits}`, modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1) }
+  switch (algorithm.slice(0, 2)) {
+    case 'HS': return { name: 'HMAC', hash: `SHA-${bits}`, length: 512 }
+    case 'ES': return { name: 'ECDSA', hash: `SHA-${bits}`, namedCurve: bits === '512' ? 'P-521' : `P-${bits}` }
+    case 'RS': return { name: 'RSASSA-PKCS1-v1_5', ...rsa }
+    case 'PS': return { name: 'RSA-PSS', ...rsa, saltLength: Number(bits) / 8 }
+    default: return { name: 'Ed25519' }
+  }
+}
+
+/** @type {Map<string, Promise<{ document: string, sign: (text: string) => Promise<string> }>>} */
+const made = new Map()
+
 /**
- * The policy with the page's key in place of all others.
+ * The page's key for an algorithm. Undefined if there is no such algorithm.
+ *
+ * @param {unknown} algorithm
+ */
+export function keyOf(algorithm) {
+  if (typeof algorithm !== 'string' || !ALGORITHMS.includes(algorithm)) return undefined
+  const known = made.get(algorithm)
+  if (known) return known
+  const key = make(algorithm)
+  made.set(algorithm, key)
+  return key
+}
+
+/** @param {string} algorithm */
+async function make(algorithm) {
+  const parameters = parametersOf(algorithm)
+  /** @type {any} */
+  const key = await crypto.subtle.generateKey(parameters, true, ['sign', 'verify']).catch(() => {
+    throw new Error(`this browser makes no keys for ${algorithm}, so tokens that are signed so cannot be looked at in it`)
+  })
+  const { kty, crv, x, y, n, e, k } = /** @type {Json} */ (await crypto.subtle.exportKey('jwk', key.publicKey ?? key))
+  const sign = async (/** @type {string} */ text) =>
+    base64url(new Uint8Array(await crypto.subtle.sign(parameters, key.privateKey ?? key, new TextEncoder().encode(text))))
+  return { document: JSON.stringify({ kty, crv, x, y, n, e, k }), sign }
+}
+
+/**
+ * The policy with the page's key in place of all others, and the secrets that it then needs.
  *
  * @param {Json} policy
- * @returns {{ policy: Json, secrets: Record<string, string>, sign: (claims: Json, header: Json) => Promise<string> }}
+ * @param {unknown} algorithm of the caller's token
+ * @returns {Promise<{ policy: Json, secrets: Record<string, string> }>}
  */
-export function standIn(policy) {
-  const secret = base64url(crypto.getRandomValues(new Uint8Array(48)))
-  const issuers = policy.authentication.issuers?.map((/** @type {Json} */ { jwks_uri, ...issuer }) => ({
-    ...issuer, algorithms: [ALGORITHM], keys: [{ env: NAME }],
-  }))
-  const authentication = { ...policy.authentication, ...(issuers && { issuers }) }
+export async function standIn(policy, algorithm) {
+  const key = await keyOf(algorithm)
   return {
-    policy: { ...policy, authentication },
-    secrets: { [NAME]: secret },
-    sign: (claims, header) => signed(secret, claims, standInHeader(policy, claims, header)),
+    policy: withIssuers(policy, (issuer) => (key && issuer.algorithms.includes(algorithm) ? withKeys(issuer, [{ env: OURS }]) : keyless(issuer))),
+    secrets: { [OURS]: key?.document ?? '', ...placeholders([NOBODYS]) },
   }
 }
 
 /**
- * The header to sign with: as it was, but for the key. What the issuer would not take is not taken either.
+ * The policy with the keys of one issuer left as they are, and none for the others.
  *
  * @param {Json} policy
- * @param {Json} claims
- * @param {Json} header
+ * @param {Json | undefined} kept
+ * @param {Record<string, string>} secrets of that issuer
  */
-function standInHeader(policy, claims, { kid, alg, ...header }) {
-  const issuer = issuerOf(policy, claims)
-  const isTaken = issuer?.algorithms.includes(alg) ?? true
-  return { ...header, alg: isTaken ? ALGORITHM : OTHER_ALGORITHM }
+export const withOwnKeys = (policy, kept, secrets) => ({
+  policy: withIssuers(policy, (issuer) => (issuer === kept ? issuer : keyless(issuer))),
+  secrets: { ...secrets, ...placeholders([NOBODYS]) },
+})
+
+/** @param {Json} policy @param {(issuer: Json) => Json} change */
+function withIssuers(policy, change) {
+  const { issuers, ...rest } = policy.authentication
+  return { ...policy, authentication: { ...rest, ...(issuers && { issuers: issuers.map(change) }) } }
 }
 
+/** @param {Json} issuer @param {Json[]} keys */
+const withKeys = ({ jwks_uri, ...issuer }, keys) => ({ ...issuer, keys })
+
+/** An issuer whose tokens nobody can sign: published keys that are not there, or a secret that is told to nobody. @param {Json} issuer */
+const keyless = (issuer) =>
+  issuer.algorithms[0].startsWith('HS') ? withKeys(issuer, [{ env: NOBODYS }]) : { ...issuer, keys: [], jwks_uri: NOWHERE }
+
 /**
- * The issuer that a token is of.
+ * The issuer that a token is of, as the gate picks it: the only one, or the one that `iss` names.
  *
  * @param {Json} policy
- * @param {Json} claims
+ * @param {Json | undefined} claims
  * @returns {Json | undefined}
  */
 export function issuerOf(policy, claims) {
-  const issuers = policy.authentication.issuers ?? []
-  return issuers.find((/** @type {Json} */ { issuer }) => issuer === claims.iss) ?? issuers.find((/** @type {Json} */ { issuer }) => issuer === 'any')
-}
-
-/**
- * @param {string} secret
- * @param {Json} claims
- * @param {Json} header
- */
-async function signed(secret, claims, header) {
-  const text = `${encoded(header)}.${encoded(claims)}`
-  const bytes = new TextEncoder().encode(secret)
-  const key = await crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign'])
-  const signature = await crypto.subtle.sign('HMAC', key, new TextEncoder().encode(text))
-  return `${text}.${base64url(new Uint8Array(signature))}`
+  const issuers = /** @type {Json[]} */ (policy.authentication.issuers ?? [])
+  if (issuers.length === 1) return issuers[0]
+  const of = (/** @type {unknown} */ iss) => issuers.find(({ issuer }) => issuer === iss)
+  return of(member(claims, 'iss')) ?? of('any')
 }
 
 /**
@@ -80,4 +124,4 @@ async function signed(secret, claims, header) {
  * @param {Iterable<string>} names
  */
 export const placeholders = (names) =>
-  Object.fromEntries([...names].map((name) => [name, base64url(crypto.getRandomValues(new Uint8Array(48)))]))
+  Object.fromEntries([...names].map((name) => [name, base64url(crypto.getRandomValues(new Uint8Array(64)))]))

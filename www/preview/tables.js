@@ -1,12 +1,13 @@
 // The routes, and the tools: what each asks for, and what this caller or these agents get.
-import { SIGNS, spoken } from './cells.js'
-import { STRANGER, actionsOf, covers, sampleOf } from './columns.js'
+import { SIGNS, looksOf, spoken } from './cells.js'
+import { isCounted, sampleOf } from './columns.js'
 import { h } from './dom.js'
+import { member } from './token.js'
 
 /** @typedef {{ [name: string]: any }} Json */
 
 /** @param {import('./cells.js').Cell} cell */
-const badge = (cell) => h('span', { class: `cell ${cell.state}` }, h('span', { 'aria-hidden': 'true' }, SIGNS[cell.state]))
+const badge = (cell) => h('span', { class: `cell ${looksOf(cell)}`, 'aria-hidden': 'true' }, SIGNS[looksOf(cell)])
 
 /**
  * Every route, with what it needs and what this caller gets.
@@ -18,12 +19,9 @@ export function routesTable({ table, routes, agents, columns, cells }, onRoute) 
   if (table.routes.length === 0 && table.public.length === 0) {
     return h('div', { class: 'empty' }, h('p', {}, 'This policy has no routes: it is asked about actions only.'))
   }
-  const known = agents.filter((agent) => agent !== STRANGER)
   const rows = table.routes.map((route, index) => {
     const column = columns.findIndex(({ route: one }) => one === route)
-    const allowed = column < 0 ? [] : known.filter((_, row) => cells[row][column].state === 'allow')
-    const about = column < 0 ? spoken(routes[index]) : allowed.length === known.length && known.length > 0 ? 'allowed for every agent' : allowed.length === 0 ? spoken(cells[0][column]) : `allowed for ${allowed.join(', ')}`
-    const cell = column < 0 ? routes[index] : allowed.length > 0 ? cells[agents.indexOf(allowed[0])][column] : cells[0][column]
+    const { cell, about } = column < 0 ? { cell: routes[index], about: spoken(routes[index]) } : forAgents(agents.slice(0, -1), cells.map((row) => row[column]))
     const name = `${route.method} ${table.mount}${route.path}`
     return h('tr', {},
       h('td', {}, badge(cell)),
@@ -37,6 +35,24 @@ export function routesTable({ table, routes, agents, columns, cells }, onRoute) 
     h('tbody', {}, ...open, ...rows)))
 }
 
+/** So many agents are named. */
+const NAMED = 5
+
+/**
+ * What comes of a route that is about an agent.
+ *
+ * @param {string[]} known
+ * @param {import('./cells.js').Cell[]} cells of the known ones, and one of any other
+ */
+function forAgents(known, cells) {
+  const allowed = known.filter((_, row) => cells[row].state === 'allow')
+  const cell = cells.find(({ state }) => state === 'allow') ?? cells[0]
+  if (allowed.length === 0) return { cell, about: cell.state === 'allow' ? 'allowed for any other agent' : spoken(cell) }
+  if (allowed.length === known.length) return { cell, about: 'allowed for every agent' }
+  const more = allowed.length - NAMED
+  return { cell, about: `allowed for ${allowed.slice(0, NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}` }
+}
+
 /** @param {import('../../pkg/index.d.ts').Route} route */
 function needs({ admin, scopes, segment, type }) {
   if (admin) return 'the admin scope'
@@ -48,31 +64,33 @@ function needs({ admin, scopes, segment, type }) {
 /**
  * Every tool or action, with its limits, and what each agent gets.
  *
- * @param {Json} policy
  * @param {import('./sheet.js').Sheet} sheet
  * @param {(row: number, column: number) => void} onCell
  */
-export function toolsTable(policy, sheet, onCell) {
-  const actions = actionsOf(policy)
+export function toolsTable({ policy, agents, columns, cells }, onCell) {
+  const actions = columns.flatMap(({ action }, column) => (action === undefined ? [] : [{ action, column }]))
   if (actions.length === 0) {
     return h('div', { class: 'empty' }, h('p', {}, 'This policy says nothing of what agents may do themselves: it has neither `tools` nor permissions.'))
   }
-  const rows = actions.map((action) => {
-    const column = sheet.columns.findIndex((one) => one.action === action)
-    const tool = policy.tools?.[action]
-    const agents = sheet.agents.flatMap((agent, row) => (agent === STRANGER || sheet.cells[row][column].state === 'deny' ? [] : [
-      h('li', {}, badge(sheet.cells[row][column]), ' ', h('button', { type: 'button', class: 'quiet', click: () => onCell(row, column) }, `${agent}: ${spoken(sheet.cells[row][column])}`)),
-    ]))
+  const rows = actions.map(({ action, column }) => {
+    const tool = member(policy.tools, action)
+    const may = agents.flatMap((agent, row) => (row === agents.length - 1 || cells[row][column].state === 'deny' ? [] : [{ agent, row }]))
+    const listed = may.slice(0, LISTED).map(({ agent, row }) => h('li', {}, badge(cells[row][column]), ' ',
+      h('button', { type: 'button', class: 'quiet', 'aria-label': `Explain ${agent}, ${action}: ${spoken(cells[row][column])}`, click: () => onCell(row, column) }, h('code', {}, agent), `: ${spoken(cells[row][column])}`)))
+    const rest = may.length > LISTED && h('li', {}, `and ${may.length - LISTED} more agents, see the matrix`)
     return h('tr', {},
       h('td', { class: 'mono' }, action),
-      h('td', {}, tool?.level ?? h('span', { class: 'chip' }, '–')),
+      h('td', {}, tool?.level ?? '–'),
       h('td', {}, list(limitsOf(policy, action, tool))),
-      h('td', {}, agents.length === 0 ? 'no agent' : h('ul', {}, ...agents)))
+      h('td', {}, may.length === 0 ? 'no agent' : h('ul', {}, ...listed, rest)))
   })
   return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Tools' }, h('table', { class: 'rows' },
     h('thead', {}, h('tr', {}, ...['Tool or action', 'Level', 'Limits', 'Who may'].map((text) => h('th', { scope: 'col' }, text)))),
     h('tbody', {}, ...rows)))
 }
+
+/** So many agents stand at a tool. */
+const LISTED = 12
 
 /** @param {string[]} lines */
 const list = (lines) => (lines.length === 0 ? '–' : h('ul', {}, ...lines.map((line) => h('li', {}, line))))
@@ -89,7 +107,7 @@ function limitsOf(policy, action, tool) {
     const said = Object.entries(rules).map(([name, rule]) => `${name} ${typeof rule === 'string' ? rule : JSON.stringify(rule)}`)
     return `${at}: ${said.join(', ')}${required === false ? ' (optional)' : ''}`
   })
-  const budgets = (policy.budgets ?? []).filter((/** @type {Json} */ { actions }) => actions === undefined || actions.some((/** @type {string} */ one) => covers(one, sampleOf(action))))
+  const budgets = (policy.budgets ?? []).filter((/** @type {Json} */ budget) => isCounted(budget, sampleOf(action)))
   const counted = budgets.map((/** @type {Json} */ { name, per = 'all', calls, steps, spend, repeats, window_seconds: window }) => {
     const parts = [calls !== undefined && `${calls} calls`, steps !== undefined && `${steps} steps`, spend !== undefined && `${spend} together`, repeats !== undefined && `${repeats} repeats`]
     return `budget ${name}: ${parts.filter(Boolean).join(', ')} per ${per}${window === undefined ? '' : ` in ${window} s`}`

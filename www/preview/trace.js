@@ -1,70 +1,78 @@
 // The trace behind a cell: what each layer said.
 import { SIGNS, stateOf } from './cells.js'
 import { byId, field, h, settled } from './dom.js'
+import { parsed } from './json-text.js'
+import { selectedTab } from './tabs.js'
 
 /**
  * @typedef {import('../../pkg/index.d.ts').Decision} Decision
  * @typedef {object} Question
  * @property {string} title
- * @property {string} policy the hash of the policy as it was written
  * @property {{ [name: string]: any }} [context] the arguments, if it is about an action
- * @property {(context: object) => Promise<Decision> | Decision} ask
+ * @property {(context: object) => Promise<Decision | undefined> | Decision | undefined} ask undefined if there is nothing
+ *   to ask any more
  */
 
-/** @param {{ onClose: () => void }} options */
-export function createTrace({ onClose }) {
+/** @param {{ policy: () => string }} options the hash of the policy as it was written */
+export function createTrace({ policy }) {
   const place = byId('trace')
-  /** @param {KeyboardEvent} event */
-  const onKey = (event) => {
+  /** What to ask again. @type {(() => Promise<void>) | undefined} */
+  let again
+  /** @type {Element | null} */
+  let opener = null
+  let turn = 0
+
+  document.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && !place.hidden) close()
-  }
-  document.addEventListener('keydown', onKey)
+  })
 
   function close() {
+    const hadFocus = place.contains(document.activeElement)
     place.hidden = true
     place.replaceChildren()
-    onClose()
+    again = undefined
+    byId('results').classList.remove('tracing')
+    mark(false)
+    if (hadFocus) /** @type {HTMLElement | undefined} */ (opener?.isConnected ? opener : selectedTab())?.focus()
   }
+
+  /** Marks the cell that the trace is about. @param {boolean} isOpen */
+  const mark = (isOpen) => opener?.closest('[role="gridcell"]')?.toggleAttribute('data-open', isOpen)
 
   /** @param {Question} question */
-  async function open({ title, policy, context, ask }) {
-    const body = h('div', { class: 'body' })
-    const shut = h('button', { type: 'button', 'aria-label': 'Close', click: close }, '✕')
-    place.replaceChildren(h('header', {}, h('h2', { id: 'trace-title' }, title), shut), body)
-    place.hidden = false
-    shut.focus()
-    const answer = h('div', { class: 'body' })
-    if (context === undefined) body.replaceWith(answer)
-    else {
-      const area = h('textarea', { rows: 3, spellcheck: 'false', class: 'mono', input: settled(120, again) })
-      area.value = JSON.stringify(context, undefined, 2)
-      body.append(field('Arguments, as JSON', area))
-      place.append(answer)
-      async function again() {
-        const given = parsed(area.value)
-        if (given === undefined) answer.replaceChildren(h('p', { class: 'note bad' }, 'The arguments are no JSON object.'))
-        else answer.replaceChildren(...described(await ask(given), policy))
-      }
+  async function open({ title, context, ask }) {
+    mark(false)
+    opener = document.activeElement
+    const answer = h('div', { class: 'body', 'aria-live': 'polite' })
+    const area = h('textarea', { rows: 3, spellcheck: 'false', class: 'mono', input: settled(120, () => void again?.()) })
+    area.value = JSON.stringify(context, undefined, 2) ?? ''
+    const shut = h('button', { type: 'button', class: 'shut', 'aria-label': 'Close', click: close }, '✕')
+    place.replaceChildren(
+      h('header', {}, h('h2', { id: 'trace-title' }, title), shut),
+      ...(context === undefined ? [] : [h('div', { class: 'body' }, field('Arguments, as JSON', area))]), answer,
+    )
+    again = async () => {
+      const mine = ++turn
+      const given = context === undefined ? {} : parsed(area.value)
+      area.setAttribute('aria-invalid', String(given === undefined))
+      if (given === undefined) return answer.replaceChildren(h('p', { class: 'note bad' }, 'The arguments are no JSON object.'))
+      const decision = await ask(given)
+      // What was asked since then, or closed, has the place.
+      if (mine !== turn || again === undefined) return
+      if (decision === undefined) close()
+      else answer.replaceChildren(...described(decision, policy()))
     }
-    answer.replaceChildren(...described(await ask(context ?? {}), policy))
+    place.hidden = false
+    byId('results').classList.add('tracing')
+    mark(true)
+    await again()
+    shut.focus({ preventScroll: true })
+    // Beside the results it is narrow there, below them it may be far down.
+    place.scrollIntoView({ block: 'nearest' })
+    opener?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }
 
-  return { open, close, isOpen: () => !place.hidden }
-}
-
-/**
- * A JSON object, or undefined.
- *
- * @param {string} text
- * @returns {{ [name: string]: any } | undefined}
- */
-export function parsed(text) {
-  try {
-    const value = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined
-  } catch {
-    return undefined
-  }
+  return { open, close, refresh: () => void again?.() }
 }
 
 const WORDS = { allow: 'allowed', wait: 'waits for a person', depends: 'depends on the arguments', deny: 'denied' }
@@ -83,10 +91,10 @@ export function described({ decision, context }, policy) {
   ]
   const known = facts.filter(([, value]) => value !== undefined && value !== '')
   return [
-    h('p', { class: 'verdict' }, h('span', { class: `cell ${state}` }, `${SIGNS[state]} ${WORDS[state]}`), h('span', {}, message)),
-    h('dl', { class: 'facts' }, ...known.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
+    h('p', { class: 'outcome' }, h('span', { class: `cell ${state}` }, `${SIGNS[state]} ${WORDS[state]}`), h('span', {}, message)),
     h('div', {}, h('h3', {}, 'Layer by layer'), h('ol', { class: 'steps' }, ...trace.map((step) =>
-      h('li', { class: step.outcome === 'deny' && 'deny' }, h('span', { class: 'layer' }, step.layer), h('span', { class: 'outcome' }, step.outcome), h('p', {}, step.because)),
+      h('li', { class: step.outcome === 'deny' && 'deny' }, h('span', { class: 'layer' }, step.layer), h('span', { class: 'said' }, step.outcome), h('p', {}, step.because)),
     ))),
+    h('dl', { class: 'facts' }, ...known.flatMap(([name, value]) => [h('dt', {}, name), h('dd', {}, value)])),
   ]
 }

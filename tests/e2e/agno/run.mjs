@@ -2,17 +2,17 @@
 //   npm run test:agno
 import { readFile } from 'node:fs/promises'
 import { randomBytes } from 'node:crypto'
-import { freePort, startGateway } from '../../../examples/agentos/gateway.mjs'
-import { Trouble, progress, say, start } from '../../../scripts/run.mjs'
+import { freePort, startGateway } from '../../../examples/gateway.mjs'
+import { progress, say, start } from '../../../scripts/run.mjs'
+import { runCases } from '../cases.mjs'
+import { preparePython } from '../python.mjs'
 import { startAgentOs } from './agentos.mjs'
 import { asAgno } from './as-agno.mjs'
 import { beside } from './beside.mjs'
 import { callers } from './client.mjs'
-import { preparePython } from './python.mjs'
 import { strict } from './strict.mjs'
 
 const WHOLE_MINUTES = 20
-const CASE_SECONDS = 60
 const PORT = 18787
 
 const policyOf = () => readFile(new URL('../../../examples/agentos/policy.json', import.meta.url), 'utf8')
@@ -33,7 +33,7 @@ async function main() {
   late.unref()
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1))
 
-  const python = await preparePython()
+  const python = await preparePython('agno')
   const secret = randomBytes(48).toString('base64url')
   const count = { passed: 0, failed: 0 }
   const { result: platform } = await progress('starting AgentOS', () => startAgentOs(python))
@@ -62,37 +62,6 @@ async function main() {
   }
   say(`\n${count.passed} passed, ${count.failed} failed`)
   return count.failed > 0 ? 1 : 0
-}
-
-/**
- * @param {import('./client.mjs').Cases} cases
- * @param {{ passed: number, failed: number }} count
- */
-async function runCases(cases, count) {
-  for (const [name, run] of Object.entries(cases)) {
-    try {
-      await inTime(run())
-      count.passed += 1
-      say(`  ok      ${name}`)
-    } catch (error) {
-      count.failed += 1
-      say(`  FAILED  ${name}\n${String(error instanceof Error ? error.message : error).replace(/^/gm, '          ')}`)
-    }
-  }
-}
-
-/**
- * @template T
- * @param {Promise<T>} work
- * @returns {Promise<T>}
- */
-function inTime(work) {
-  /** @type {NodeJS.Timeout} */
-  let timer
-  const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Trouble(`no answer within ${CASE_SECONDS} s`)), CASE_SECONDS * 1000)
-  })
-  return Promise.race([work, /** @type {Promise<never>} */ (late)]).finally(() => clearTimeout(timer))
 }
 
 start(main)

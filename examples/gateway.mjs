@@ -5,13 +5,16 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { stripVTControlCharacters } from 'node:util'
-import { Trouble, cache, environment, node22, root } from '../../scripts/run.mjs'
+import { Trouble, cache, environment, node22, root } from '../scripts/run.mjs'
 
 const START_SECONDS = 90
 const READY_SECONDS = 4
 const STOP_SECONDS = 5
 const POLL_MS = 150
 const PORTS_TRIED = 50
+
+/** How far the port of the inspector is from that of the gateway: two that start at once do not want the same one. */
+const INSPECTOR_OFFSET = 1000
 
 /**
  * Starts the gateway and waits until it is ready.
@@ -24,10 +27,11 @@ const PORTS_TRIED = 50
  * @param {string} options.policy the text of the policy
  * @param {string} options.origin the address of the platform
  * @param {Record<string, string>} options.secrets
+ * @param {string} [options.state] the folder where the state lasts; without it it goes with the gateway
  * @param {AbortSignal} [options.signal] gives up waiting
  * @returns {Promise<{ url: string, close: () => Promise<void> }>}
  */
-export async function startGateway({ port, policy, origin, secrets, signal }) {
+export async function startGateway({ port, policy, origin, secrets, state, signal }) {
   await mkdir(cache, { recursive: true })
   const folder = await mkdtemp(join(cache, 'gateway-'))
   const secretsFile = join(folder, 'secrets.env')
@@ -37,8 +41,8 @@ export async function startGateway({ port, policy, origin, secrets, signal }) {
   const args = [
     join(root, 'node_modules', '.bin', 'wrangler'), 'dev',
     '--config', join(root, 'wrangler.toml'), '--env-file', secretsFile,
-    '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await freePort(9229)),
-    '--persist-to', folder, '--show-interactive-dev-session=false', '--log-level', 'warn',
+    '--ip', '127.0.0.1', '--port', String(port), '--inspector-port', String(await freePort(port + INSPECTOR_OFFSET)),
+    '--persist-to', state ?? folder, '--show-interactive-dev-session=false', '--log-level', 'warn',
     '--var', `ORIGIN_URL:${origin}`, '--var', `POLICY:${policy}`,
   ]
   const places = { WRANGLER_LOG_PATH: folder, WRANGLER_REGISTRY_PATH: folder }

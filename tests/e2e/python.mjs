@@ -1,12 +1,11 @@
-// A Python with the packages of requirements.txt, below `.cache/`. The second time it is there already.
+// A Python with the packages of a `requirements.txt`, below `.cache/`. The second time it is there already.
 import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { Trouble, cache, capture, run } from '../../../scripts/run.mjs'
+import { Trouble, cache, capture, run } from '../../scripts/run.mjs'
 
-const REQUIREMENTS = fileURLToPath(new URL('requirements.txt', import.meta.url))
 const OLDEST = [3, 11]
 const INSTALL_MS = 10 * 60 * 1000
 const VERSION_MS = 30 * 1000
@@ -14,13 +13,15 @@ const VERSION_MS = 30 * 1000
 /**
  * How to run Python with the packages.
  *
+ * @param {string} name of the folder here that lists them
  * @returns {Promise<{ python: string, env: NodeJS.ProcessEnv }>}
  */
-export async function preparePython() {
+export async function preparePython(name) {
+  const requirements = fileURLToPath(new URL(`${name}/requirements.txt`, import.meta.url))
   const system = process.env.PYTHON ?? 'python3'
   const version = await versionOf(system)
-  const hash = createHash('sha256').update(await readFile(REQUIREMENTS)).update(version).digest('hex')
-  const folder = join(cache, 'agno', hash.slice(0, 16))
+  const hash = createHash('sha256').update(await readFile(requirements)).update(version).digest('hex')
+  const folder = join(cache, name, hash.slice(0, 16))
   const environment = join(folder, 'venv')
   const target = join(folder, 'packages')
   const done = join(folder, 'done')
@@ -33,9 +34,9 @@ export async function preparePython() {
     if (made.code !== 0) await rm(environment, { recursive: true, force: true })
     const [python, where] = made.code === 0 ? [inVenv(environment), []] : [system, ['--target', target]]
     const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-input']
-    const args = [...pip, ...where, '--requirement', REQUIREMENTS]
+    const args = [...pip, ...where, '--requirement', requirements]
     try {
-      await run('installing agno with pip', python, args, { timeout: INSTALL_MS })
+      await run(`installing ${name} with pip`, python, args, { timeout: INSTALL_MS })
     } catch (error) {
       if (!(error instanceof Trouble)) throw error
       const advice = made.code === 0 ? '' : `\nThere is no venv either (Debian: python3-venv):\n${made.output.trim()}`

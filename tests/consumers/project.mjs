@@ -33,7 +33,10 @@ export async function prepare() {
 
   const packed = await run('packing', 'npm', ['pack', join(root, 'pkg'), '--json', '--pack-destination', project], { env })
   const [{ filename, files }] = Object.values(JSON.parse(packed.slice(packed.search(/^[[{]/m))))
-  const manifest = { name: 'consumer', private: true, type: 'module', dependencies: { gatewright: `file:${filename}` } }
+  // What the package depends on would come from the registry. Here it is what the repository has.
+  const hono = await run('packing hono', 'npm', ['pack', join(root, 'node_modules', 'hono'), '--ignore-scripts', '--pack-destination', project, '--loglevel=error'], { env })
+  const dependencies = { gatewright: `file:${filename}`, hono: `file:${hono.trim()}` }
+  const manifest = { name: 'consumer', private: true, type: 'module', dependencies }
   await writeFile(join(project, 'package.json'), JSON.stringify(manifest))
   await run('installing the package', 'npm', ['install', '--offline', '--no-package-lock', '--loglevel=error'], { env, cwd: project })
   await compare(files.map((/** @type {{ path: string }} */ { path }) => path))

@@ -1,4 +1,5 @@
 // Everything that `npm test` runs, in its order, and how the output of each is counted.
+import { chromium } from './chromium.mjs'
 import { environment, node22 } from './run.mjs'
 import { CONSUMERS, installPackages } from './setup.mjs'
 
@@ -27,6 +28,9 @@ const DENY_WARNINGS = ['--', '-D', 'warnings']
 
 /** The groups that need packages from PyPI. In CI they run, too. */
 export const FROM_PYPI = ['agentwarden', 'agno']
+
+/** The groups that run when they are asked for by name: browsers take their time. */
+export const BY_NAME = ['browser']
 
 /** The group that is part of every choice: the tests of JavaScript say nothing about an old module. */
 export const ALWAYS = 'module'
@@ -58,6 +62,7 @@ export function suites(target) {
     nodeTests('examples', 'tests/examples', ['tests/examples/*.test.js']),
     { ...closing('consumers', 'tests/consumers', ['tests/consumers/run.mjs']), before: () => installPackages(CONSUMERS) },
     { ...nodeTests('next', 'tests/next', ['tests/next/*.test.js']), before: () => installPackages(CONSUMERS) },
+    { ...nodeTests('browser', 'tests/browser', ['--test-concurrency=1', 'tests/browser/*.test.js']), before: async () => void (await chromium()) },
     closing('agentwarden', 'tests/e2e/agentwarden', ['tests/e2e/agentwarden/run.mjs']),
     closing('agno', 'tests/e2e/agno', ['tests/e2e/agno/run.mjs']),
   ]

@@ -1,13 +1,13 @@
 // The one test command: `node scripts/test.mjs [group or file …]`.
 //
-// The groups are rust, js, workerd, examples, next, consumers, agentwarden and agno. With nothing asked for, all
-// run, but the last two, which need PyPI, only in CI. Files of tests can be named instead, and run with the
-// module as it is.
+// The groups are rust, js, workerd, examples, next, consumers, browser, agentwarden and agno. With nothing asked
+// for, all run but browser, which has a command of its own, and the last two, which need PyPI, only in CI. Files of
+// tests can be named instead, and run with the module as it is.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { Trouble, capture, progress, root, say, start } from './run.mjs'
 import { setup } from './setup.mjs'
-import { ALWAYS, FROM_PYPI, nodeTests, suites } from './suites.mjs'
+import { ALWAYS, BY_NAME, FROM_PYPI, nodeTests, suites } from './suites.mjs'
 
 start(async () => {
   const target = await setup()
@@ -36,7 +36,7 @@ function choose(all, asked) {
   if (missing) {
     throw new Trouble(`\`${missing}\` is neither a file nor a group; the groups are ${[...groups].join(', ')}`)
   }
-  const byDefault = [...groups].filter((group) => !FROM_PYPI.includes(group) || process.env.CI)
+  const byDefault = [...groups].filter((group) => !BY_NAME.includes(group) && (!FROM_PYPI.includes(group) || process.env.CI))
   const wanted = asked.length > 0 ? asked.filter((name) => groups.has(name)) : byDefault
   const chosen = all.filter(({ group }) => wanted.includes(group) || (group === ALWAYS && wanted.length > 0))
   return files.length > 0 ? [...chosen, nodeTests('files', files.join(', '), files)] : chosen

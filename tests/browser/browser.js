@@ -18,6 +18,9 @@ const policy = JSON.stringify({
   authentication: { issuers: [{ name: 'agentos', issuer: 'any', audience: 'any', algorithms: ['HS256'], keys: [{ env: 'KEY' }] }] },
 })
 
+/** So long anything may take here that a person waits for, in milliseconds. */
+const PATIENCE = 10_000
+
 /** @type {Awaited<ReturnType<typeof startGateway>>} */
 let gateway
 /** @type {import('playwright-core').Browser} */
@@ -49,16 +52,18 @@ export const address = () => `${gateway.url}/.gate/preview/`
  * @param {(url: string) => boolean} [how.mayFetch] which requests are fine after the page has loaded
  * @param {(page: Page) => Promise<unknown>} [how.prepare] before the page is opened
  * @param {RegExp} [how.mayComplain] what may be said in the console
+ * @param {boolean} [how.isReady] whether it gets as far as to show something
  */
-export async function opened(work, { options = {}, fragment = '', mayFetch = () => false, prepare, mayComplain } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options })
+export async function opened(work, { options = {}, fragment = '', mayFetch = () => false, prepare, mayComplain, isReady = true } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, permissions: ['clipboard-read', 'clipboard-write'], ...options })
+  context.setDefaultTimeout(PATIENCE)
   const page = await context.newPage()
   const watched = watch(page)
   try {
     await page.addInitScript(recordShifts)
     await prepare?.(page)
     await page.goto(address() + fragment)
-    await page.locator('html[data-ready]').waitFor()
+    if (isReady) await page.locator('html[data-ready]').waitFor()
     const loaded = watched.requests.length
     await work(page, watched)
     assert.deepEqual(watched.complaints.filter((text) => !mayComplain?.test(text)), [], 'nothing is complained about')
@@ -121,6 +126,13 @@ export async function write(page, policy) {
   await page.getByLabel('The policy, as JSON').fill(typeof policy === 'string' ? policy : JSON.stringify(policy, undefined, 2))
 }
 
+/** Pastes another policy over what is there. @param {Page} page @param {string} text */
+export async function paste(page, text) {
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text)
+  await page.getByLabel('The policy, as JSON').press('ControlOrMeta+a')
+  await page.keyboard.press('ControlOrMeta+v')
+}
+
 /** The cells of the matrix that are in the page: their reasons, what they look like, what they say. @param {Page} page */
 export const cells = (page) => page.locator('.matrix tbody tr:not(.gap)').evaluateAll((rows) => rows.map((row) =>
-  [...row.querySelectorAll('button')].map((button) => ({ reason: button.dataset.reason, looks: button.className.replace('cell ', ''), text: button.textContent, change: button.dataset.change }))))
+  [...row.querySelectorAll('button')].map((button) => ({ reason: button.dataset.reason, looks: button.className.replace('cell ', ''), text: button.lastChild?.textContent, change: button.dataset.change }))))

@@ -18,14 +18,15 @@ const TOKEN = /"(?:[^"\\]|\\.)*"(\s*:)?|-?\b\d[\d.eE+-]*|\b(?:true|false|null)\b
 
 /**
  * @param {HTMLElement} place
- * @param {{ label: string, onInput: () => void }} options
+ * @param {{ label: string, onInput: () => void, onReplaced: () => void }} options `onReplaced` if all of it is
+ *   pasted over: what comes then is no edit of what was there
  */
-export function createEditor(place, { label, onInput }) {
+export function createEditor(place, { label, onInput, onReplaced }) {
   const numbers = h('div')
   const gutter = h('div', { class: 'gutter', 'aria-hidden': 'true' }, numbers)
   const colours = h('pre', { 'aria-hidden': 'true' })
   const area = h('textarea', {
-    'aria-label': label, 'aria-describedby': 'verdict', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', wrap: 'off', input: changed, scroll: () => follow(false),
+    'aria-label': label, 'aria-describedby': 'verdict', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', wrap: 'off', input: changed, paste: pasted, scroll: () => follow(false),
   })
   place.replaceChildren(gutter, h('div', { class: 'page' }, colours, area))
   new ResizeObserver(() => follow(true)).observe(area)
@@ -34,6 +35,10 @@ export function createEditor(place, { label, onInput }) {
   /** @type {string[]} */
   let lines = []
   let [from, to] = [-1, -1]
+
+  function pasted() {
+    if (area.selectionStart === 0 && area.selectionEnd === area.value.length) onReplaced()
+  }
 
   function changed() {
     marks = []

@@ -13,7 +13,7 @@ const SAYS = 2500
 export function createLink({ current, onOpen }) {
   const button = byId('share')
   const label = button.textContent
-  /** The fragment that this page has written or opened. */
+  /** The fragment in the address that this page has written or opened. */
   let known = ''
 
   /** @param {string} words */
@@ -27,12 +27,13 @@ export function createLink({ current, onOpen }) {
     if (shared === undefined) return say('No policy to share')
     const link = await packed(shared)
     if ('refused' in link) return say(`Not shared: ${link.refused}`)
-    known = link.fragment
-    location.hash = known
+    const { origin, pathname, search } = location
     try {
-      await navigator.clipboard.writeText(location.href)
+      await navigator.clipboard.writeText(`${origin}${pathname}${search}#${link.fragment}`)
       say('Copied')
     } catch {
+      known = link.fragment
+      address(`#${known}`)
       say('It is in the address bar')
     }
   })
@@ -44,7 +45,10 @@ export function createLink({ current, onOpen }) {
     if (fragment === '' || fragment === known) return fragment !== ''
     const shared = await unpacked(fragment)
     byId('shared').textContent = shared === undefined ? 'The link that was opened is none of this page, or not whole.' : ''
-    if (shared === undefined) return false
+    if (shared === undefined) {
+      address('')
+      return false
+    }
     known = fragment
     await onOpen(shared)
     return true
@@ -56,7 +60,12 @@ export function createLink({ current, onOpen }) {
     forget() {
       known = ''
       byId('shared').textContent = ''
-      if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search)
+      address('')
     },
   }
+}
+
+/** Writes a fragment into the address, and goes nowhere. @param {string} fragment */
+const address = (fragment) => {
+  if (location.hash !== fragment) history.replaceState(null, '', location.pathname + location.search + fragment)
 }

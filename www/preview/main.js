@@ -48,14 +48,14 @@ const ofOwn = () => {
   anew()
 }
 
-const editor = createEditor(byId('editor'), { label: 'The policy, as JSON', onInput: settled(150, () => void read()) })
+const editor = createEditor(byId('editor'), { label: 'The policy, as JSON', onInput: settled(150, () => void read()), onReplaced: baseline.forget })
 const form = createCallerForm(byId('caller'), { onChange: ofOwn, onKeys: soon })
 const request = createRequest(byId('view-request'))
 const trace = createTrace({ policy: () => compiled.hash })
 const openCell = (/** @type {number} */ row, /** @type {number} */ column) => void trace.open(questionOfCell(current, row, column))
 const openRoute = (/** @type {number} */ index) => void trace.open(questionOfRoute(current, index))
 const view = createMatrixView({ onCell: openCell, onContext: anew, onAgents: soon })
-const examples = createExamples({ onExample: openExample, onCaller: openCaller })
+const examples = createExamples({ onExample: leaveFor, onCaller: openCaller })
 const link = createLink({
   current: () => (compiled.policy && { policy: editor.text(), caller: form.caller(), request: request.text() }),
   onOpen: ({ policy, caller, request: line = '' }) => show({ policy, caller, request: line }),
@@ -152,8 +152,13 @@ async function show({ policy, caller, request: line, context = {} }) {
 }
 
 /** @param {import('./examples.js').Example} example */
-async function openExample(example) {
+function leaveFor(example) {
   link.forget()
+  void openExample(example)
+}
+
+/** @param {import('./examples.js').Example} example */
+async function openExample(example) {
   await show({ policy: `${written(example.policy)}\n`, caller: example.callers[0].caller, request: example.request, context: example.context })
   examples.choose(example)
 }
@@ -179,7 +184,7 @@ async function start() {
     return instead(h('p', {}, 'The gate did not load, so nothing can be decided here.'), h('p', {}, 'Is the network there? If it is, whoever runs this page has to serve gatewright_preview_bg.wasm beside it.'), again)
   }
   if (!(await link.open())) await openExample(examples.first)
-  document.documentElement.dataset.ready = 'true'
+  document.documentElement.dataset.ready = String(performance.now())
 }
 
 void start()

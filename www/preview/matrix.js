@@ -84,7 +84,7 @@ export function createMatrix(place, { onCell }) {
   function line(index) {
     const { sheet: { agents, columns, cells }, changed } = /** @type {Shown} */ (shown)
     const isStranger = index === agents.length - 1
-    const agent = isStranger ? 'any other agent' : agents[index]
+    const agent = !isStranger ? agents[index] : index === 0 ? 'any agent' : 'any other agent'
     const firstAction = columns.findIndex(({ action }) => action !== undefined)
     const places = cells[index].map((cell, at) => {
       const change = changed(index, at)
@@ -92,8 +92,8 @@ export function createMatrix(place, { onCell }) {
       return h('td', { class: at === firstAction && at > 0 && 'first', role: 'gridcell', 'aria-colindex': at + 2 },
         h('button', {
           type: 'button', class: `cell ${looksOf(cell)}`, 'data-row': index, 'data-column': at, 'data-reason': cell.reason, 'data-change': change,
-          'aria-label': name, title: spoken(cell), tabindex: index === row && at === column ? 0 : -1,
-        }, textOf(cell)))
+          title: spoken(cell), tabindex: index === row && at === column ? 0 : -1,
+        }, h('span', { class: 'sr' }, name), h('span', { 'aria-hidden': 'true' }, textOf(cell))))
     })
     return h('tr', { 'aria-rowindex': index + HEADS + 1 }, h('th', { scope: 'row', class: isStranger && 'stranger', title: agent, 'aria-colindex': 1 }, agent), ...places)
   }

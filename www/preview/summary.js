@@ -8,13 +8,13 @@ import { byId, h } from './dom.js'
  * @param {() => void} onRebase
  */
 export function summarize({ agents, columns, cells }, changes, onRebase) {
-  const known = cells.slice(0, -1).flat()
+  const known = (agents.length === 1 ? cells : cells.slice(0, -1)).flat()
   const count = (/** @type {string} */ looks) => known.filter((cell) => looksOf(cell) === looks).length
   const parts = [['allow', 'allowed'], ['watched', 'only watched'], ['wait', 'wait for a person'], ['depends', 'depend on arguments'], ['deny', 'denied']]
     .map(([looks, words]) => ({ number: count(looks), words })).filter(({ number }) => number > 0)
-  const one = agents.length === 2
+  const name = agents.length === 1 ? 'any agent' : agents.length === 2 ? '1 agent' : `${agents.length - 1} agents`
   byId('summary').replaceChildren(
-    h('b', {}, `${agents.length - 1} ${one ? 'agent' : 'agents'} × ${columns.length}`),
+    h('b', {}, columns.length === 0 ? 'Nothing about agents' : `${name} × ${columns.length}`),
     parts.length === 0 ? '' : `: ${parts.map(({ number, words }) => `${number} ${words}`).join(', ')}`,
     ...(changes === undefined ? [] : changed(changes.flat(), onRebase)),
   )

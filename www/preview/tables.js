@@ -27,7 +27,7 @@ export function routesTable({ table, routes, agents, columns, cells }, onRoute) 
       h('td', {}, badge(cell)),
       h('td', { class: 'mono' }, h('span', { class: 'method' }, route.method), `${table.mount}${route.path}`),
       h('td', { class: 'mono' }, needs(route)),
-      h('td', {}, h('button', { type: 'button', class: 'quiet', 'aria-label': `Explain ${name}: ${about}`, click: () => onRoute(index) }, about)))
+      h('td', {}, h('button', { type: 'button', class: 'quiet', 'aria-label': `${about}, of ${name}`, click: () => onRoute(index) }, about)))
   })
   const open = table.public.map((path) => h('tr', {}, h('td', {}, badge({ state: 'allow', allow: 0, wait: 0, reason: 'public' })), h('td', { class: 'mono' }, h('span', { class: 'method' }, 'any'), path), h('td', {}, 'nothing'), h('td', {}, 'public')))
   return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Routes' }, h('table', { class: 'rows' },
@@ -76,7 +76,7 @@ export function toolsTable({ policy, agents, columns, cells }, onCell) {
     const tool = member(policy.tools, action)
     const may = agents.flatMap((agent, row) => (row === agents.length - 1 || cells[row][column].state === 'deny' ? [] : [{ agent, row }]))
     const listed = may.slice(0, LISTED).map(({ agent, row }) => h('li', {}, badge(cells[row][column]), ' ',
-      h('button', { type: 'button', class: 'quiet', 'aria-label': `Explain ${agent}, ${action}: ${spoken(cells[row][column])}`, click: () => onCell(row, column) }, h('code', {}, agent), `: ${spoken(cells[row][column])}`)))
+      h('button', { type: 'button', class: 'quiet', 'aria-label': `${agent}: ${spoken(cells[row][column])}, of ${action}`, click: () => onCell(row, column) }, h('code', {}, agent), `: ${spoken(cells[row][column])}`)))
     const rest = may.length > LISTED && h('li', {}, `and ${may.length - LISTED} more agents, see the matrix`)
     return h('tr', {},
       h('td', { class: 'mono' }, action),
@@ -104,7 +104,7 @@ const list = (lines) => (lines.length === 0 ? '–' : h('ul', {}, ...lines.map((
  */
 function limitsOf(policy, action, tool) {
   const guards = (tool?.guards ?? []).map((/** @type {Json} */ { at, required, ...rules }) => {
-    const said = Object.entries(rules).map(([name, rule]) => `${name} ${typeof rule === 'string' ? rule : JSON.stringify(rule)}`)
+    const said = Object.entries(rules).map(([name, rule]) => (name === 'sql' ? sqlRule(rule) : `${name} ${Array.isArray(rule) ? rule.join(', ') : rule}`))
     return `${at}: ${said.join(', ')}${required === false ? ' (optional)' : ''}`
   })
   const budgets = (policy.budgets ?? []).filter((/** @type {Json} */ budget) => isCounted(budget, sampleOf(action)))
@@ -115,3 +115,6 @@ function limitsOf(policy, action, tool) {
   const approval = tool?.approval === undefined ? [] : [tool.approval === 'approval' ? 'an approver has to agree' : 'the asking user has to confirm']
   return [...guards, ...approval, ...(tool?.dry_run ? ['checked, and never done'] : []), ...counted]
 }
+
+/** @param {Json} rule */
+const sqlRule = ({ writes = [] }) => (writes.length === 0 ? 'SQL that only reads' : `SQL that writes to ${writes.join(', ')} at most`)

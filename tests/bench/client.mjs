@@ -4,6 +4,8 @@
 import { connect } from 'node:net'
 import { performance } from 'node:perf_hooks'
 
+const ANSWER_MS = 10_000
+
 /**
  * @typedef {object} Asked
  * @property {string} url
@@ -46,6 +48,7 @@ function connection({ url, headers, body, status }, until) {
       socket.write(request)
     }
     socket.setNoDelay(true).setEncoding('latin1').on('connect', send).on('error', reject)
+    socket.setTimeout(ANSWER_MS, () => socket.destroy(new Error(`no answer within ${ANSWER_MS} ms`)))
     socket.on('close', () => reject(new Error('the connection was closed')))
     socket.on('data', (chunk) => {
       received += chunk

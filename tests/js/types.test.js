@@ -16,7 +16,7 @@ const TSC = join(root, 'node_modules', 'typescript', 'bin', 'tsc')
 function check(files, options) {
   const compilerOptions = { strict: true, noEmit: true, target: 'es2022', skipLibCheck: false, ...options }
   writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files }))
-  const { status, stdout } = spawnSync(process.execPath, [TSC, '-p', project], { encoding: 'utf8' })
+  const { status, stdout } = spawnSync(process.execPath, [TSC, '-p', project, '--pretty', 'false'], { encoding: 'utf8' })
   return { status, stdout }
 }
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { after, before } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
-import { freePort, startGateway } from '../../examples/agentos/gateway.mjs'
+import { freePort, startGateway } from '../../examples/gateway.mjs'
 import { CHROMIUM_ARGS, chromium as chromiumPath } from '../../scripts/chromium.mjs'
 
 /** @typedef {import('playwright-core').Page} Page */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { SECRET, jwks, now, pairOf, signed } from '../js/preview-scenes.js'
-import { choose, opened, withBrowser, write } from './browser.js'
+import { choose, opened, paste, withBrowser, write } from './browser.js'
 
 withBrowser()
 
@@ -39,7 +39,8 @@ describe('a caller', () => {
   }))
 
   it('of a new scope brings its agent along', () => opened(async (page) => {
-    await write(page, { version: 1, routes: { profile: 'agentos' }, authentication: { issuers: [{ name: 'a', issuer: 'any', audience: 'any', algorithms: ['HS256'], keys: [{ env: 'KEY' }] }] } })
+    await paste(page, JSON.stringify({ version: 1, routes: { profile: 'agentos' }, authentication: { issuers: [{ name: 'a', issuer: 'any', audience: 'any', algorithms: ['HS256'], keys: [{ env: 'KEY' }] }] } }))
+    await page.locator('#summary', { hasText: /^1 agent × 11/ }).waitFor()
     await form(page).getByLabel('Scopes, divided by spaces or lines').fill('agents:brand-new:run')
     await says(page, 'brand-new', RUN, 'allowed')
     await page.getByLabel('More agents').fill('another, and-another')

@@ -46,6 +46,7 @@ describe('a matrix of 500 agents and 20 actions', () => {
   })
 
   it('holds a window of rows, which follows the wheel to the end', () => opened(async (page) => {
+    await page.getByRole('button', { name: 'nobody', exact: true }).click()
     await paste(page, JSON.stringify(policy))
     await summary(page, /^500 agents × 31/)
     const grid = page.getByRole('grid')
@@ -78,7 +79,7 @@ describe('more than a page is made for', () => {
     const agents = Object.fromEntries(Array.from({ length: 10_000 }, (_, i) => [`agent-${i}`, { permissions: [{ action: 'pay', max_amount: i }] }]))
     await paste(page, JSON.stringify({ version: 1, routes: {}, authentication: { virtual_keys: {} }, agents }))
     await summary(page, /^10000 agents × 1: 10000 allowed$/)
-    await page.locator('.cell').first().focus()
+    await page.locator('button.cell').first().focus()
     await page.keyboard.press('ControlOrMeta+End')
     assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('data-row')), '10000')
     for (const view of ['Routes', 'Tools', 'Matrix']) await page.getByRole('tab', { name: view }).click()
@@ -104,9 +105,11 @@ describe('more than a page is made for', () => {
   it('ids that are names of everything, of nothing, or not to be sent', () => opened(async (page) => {
     const ids = ['__proto__', 'constructor', 'toString', '🦀', 'a/b', '100%', 'a b', '..', '.', '<img src=x onerror=alert(1)>', '"quoted"', 'any-other-agent', 'ä'.repeat(100)]
     const text = `{ "version": 1, "routes": { "profile": "agentos" }, "authentication": { "issuers": [{ "name": "a", "issuer": "any", "audience": "any", "algorithms": ["HS256"], "keys": [{ "env": "K" }] }] }, "agents": { ${ids.map((id) => `${JSON.stringify(id)}: { "permissions": [{ "action": "pay", "max_amount": 5 }] }`).join(', ')} } }`
+    await page.getByRole('button', { name: 'nobody', exact: true }).click()
     await paste(page, text)
     await summary(page, new RegExp(`^${ids.length} agents`))
     assert.deepEqual(await page.locator('.matrix tbody th').allTextContents(), [...ids, 'any other agent'])
+    await page.getByRole('button', { name: 'Scopes', exact: true }).click()
     await page.getByLabel('Scopes, divided by spaces or lines').fill('agents:*:run')
     await page.locator('.cell.allow[data-row="0"][data-column="1"]').waitFor()
     const reasons = await page.locator('.cell[data-column="1"]').evaluateAll((cells) => cells.map((cell) => /** @type {HTMLElement} */ (cell).dataset.reason))

@@ -24,76 +24,83 @@ const HEADS = 2
  * @param {{ onCell: (row: number, column: number) => void }} options
  */
 export function createMatrix(place, { onCell }) {
-  const scroll = h('div', { class: 'scroll', scroll: () => { if (isPartial) rows() } })
+  const scroll = h('div', { class: 'scroll', tabindex: -1, keydown: move, scroll: () => rows() })
   place.append(scroll)
-  new ResizeObserver(() => { if (isPartial) rows() }).observe(scroll)
+  new ResizeObserver(() => rows()).observe(scroll)
   /** @type {Shown | undefined} */
   let shown
-  /** @type {HTMLTableSectionElement} */
-  let body
+  const body = h('tbody')
+  const [above, below] = [gap(), gap()]
+  /** The rows that are in the page, by their number. @type {Map<number, HTMLElement>} */
+  let drawn = new Map()
   let isPartial = false
-  let [from, to] = [-1, -1]
   /** The cell that Tab comes to. */
   let [row, column] = [0, 0]
 
   /** @param {Shown} what */
   function show(what) {
-    shown = what
+    const hadFocus = scroll.contains(document.activeElement)
     const { agents, columns } = what.sheet
+    shown = columns.length === 0 ? undefined : what
     isPartial = agents.length > FEW
-    ;[from, to] = [-1, -1]
+    drawn = new Map()
     row = Math.min(row, agents.length - 1)
     column = Math.max(0, Math.min(column, columns.length - 1))
     if (columns.length === 0) {
       scroll.replaceChildren(h('div', { class: 'empty' }, h('p', {}, 'Neither routes nor actions of this policy are about agents.'), h('p', {}, 'What it lets through stands under Routes.')))
       return
     }
-    const hadFocus = body?.contains(document.activeElement)
-    body = h('tbody')
+    body.replaceChildren(above, below)
     const table = h('table', {
       class: 'matrix', role: 'grid', 'aria-rowcount': agents.length + HEADS, 'aria-colcount': columns.length + 1,
-      'aria-label': 'What may be done with each agent, and by it', keydown: move, click: clicked, focusin: focused,
-    }, heads(what.sheet), body)
+      'aria-label': 'What may be done with each agent, and by it', click: clicked, focusin: focused,
+    }, widths(what.sheet), heads(what.sheet), body)
     scroll.replaceChildren(table)
     rows()
     if (hadFocus) focus(false)
   }
 
-  /** Draws the rows that can be seen. */
+  /** Draws the rows that can be seen, and keeps those that could be seen before. */
   function rows() {
-    if (shown === undefined || body === undefined) return
+    if (shown === undefined) return
     const { agents } = shown.sheet
     const first = isPartial ? Math.max(0, Math.floor(scroll.scrollTop / ROW) - AROUND) : 0
     const last = isPartial ? Math.min(agents.length, first + Math.ceil(scroll.clientHeight / ROW) + 2 * AROUND) : agents.length
-    if (first === from && last === to) return
-    ;[from, to] = [first, last]
     const hadFocus = body.contains(document.activeElement)
-    const gap = (/** @type {number} */ count) => count > 0 && spacer(count)
-    body.replaceChildren(...[gap(first), ...agents.slice(first, last).map((_, index) => line(first + index)), gap(agents.length - last)].filter((one) => one !== false))
-    if (hadFocus) focus(false)
-  }
-
-  /** @param {number} count of rows that are not there */
-  function spacer(count) {
-    const cell = h('td', { colspan: (shown?.sheet.columns.length ?? 0) + 1 })
-    cell.style.height = `${count * ROW}px`
-    return h('tr', { 'aria-hidden': 'true', class: 'gap' }, cell)
+    const kept = drawn
+    drawn = new Map()
+    for (const [index, line] of kept) if (index < first || index >= last) line.remove()
+    /** @type {HTMLElement} */
+    let before = above
+    for (let index = first; index < last; index += 1) {
+      const known = kept.get(index)
+      const line = known ?? lineOf(index)
+      if (known === undefined) before.after(line)
+      drawn.set(index, line)
+      before = line
+    }
+    for (const [place, count] of /** @type {const} */ ([[above, first], [below, agents.length - last]])) {
+      place.hidden = count === 0
+      place.style.height = `${count * ROW}px`
+    }
+    // Who scrolled on with the wheel comes back to their cell with the next key.
+    if (hadFocus && !body.contains(document.activeElement)) scroll.focus({ preventScroll: true })
   }
 
   /** @param {number} index */
-  function line(index) {
+  function lineOf(index) {
     const { sheet: { agents, columns, cells }, changed } = /** @type {Shown} */ (shown)
     const isStranger = index === agents.length - 1
     const agent = !isStranger ? agents[index] : index === 0 ? 'any agent' : 'any other agent'
     const firstAction = columns.findIndex(({ action }) => action !== undefined)
     const places = cells[index].map((cell, at) => {
       const change = changed(index, at)
-      const name = `${agent}, ${columns[at].label}: ${spoken(cell)}${change === undefined ? '' : `, ${change}`}`
+      const said = spoken(cell)
       return h('td', { class: at === firstAction && at > 0 && 'first', role: 'gridcell', 'aria-colindex': at + 2 },
         h('button', {
           type: 'button', class: `cell ${looksOf(cell)}`, 'data-row': index, 'data-column': at, 'data-reason': cell.reason, 'data-change': change,
-          title: spoken(cell), tabindex: index === row && at === column ? 0 : -1,
-        }, h('span', { class: 'sr' }, name), h('span', { 'aria-hidden': 'true' }, textOf(cell))))
+          title: said, tabindex: index === row && at === column ? 0 : -1,
+        }, h('span', { class: 'sr' }, `${agent}, ${columns[at].label}: ${said}${change === undefined ? '' : `, ${change}`}`), h('span', { 'aria-hidden': 'true' }, textOf(cell))))
     })
     return h('tr', { 'aria-rowindex': index + HEADS + 1 }, h('th', { scope: 'row', class: isStranger && 'stranger', title: agent, 'aria-colindex': 1 }, agent), ...places)
   }
@@ -115,7 +122,8 @@ export function createMatrix(place, { onCell }) {
 
   /** @param {KeyboardEvent} event */
   function move(event) {
-    const { agents, columns } = /** @type {Shown} */ (shown).sheet
+    if (shown === undefined) return
+    const { agents, columns } = shown.sheet
     const page = Math.max(1, Math.floor((scroll.clientHeight - headHeight()) / ROW) - 1)
     /** @type {Record<string, [number, number]>} */
     const steps = {
@@ -152,6 +160,26 @@ export function createMatrix(place, { onCell }) {
   const cellAt = (at, across) => body.querySelector(`[data-row="${at}"][data-column="${across}"]`)
 
   return { show }
+}
+
+/** In the place of rows that are not there. */
+const gap = () => h('tr', { 'aria-hidden': 'true', class: 'gap' })
+
+/**
+ * How wide the columns are. They are told, and not found out: rows that come into sight would move them.
+ *
+ * @param {import('./sheet.js').Sheet} sheet
+ */
+function widths({ agents, columns, cells }) {
+  const col = (/** @type {string} */ width) => {
+    const column = h('col')
+    column.style.width = width
+    return column
+  }
+  const longest = (/** @type {string[]} */ texts) => texts.reduce((most, { length }) => Math.max(most, length), 0)
+  return h('colgroup', {},
+    col(`clamp(var(--least), ${longest(agents)}ch + 32px, var(--most))`),
+    ...columns.map((_, at) => col(`max(40px, ${longest(cells.map((row) => textOf(row[at])))}ch + 24px)`)))
 }
 
 /**

@@ -30,7 +30,7 @@ export function routesTable({ table, routes, agents, columns, cells }, onRoute) 
       h('td', {}, h('button', { type: 'button', class: 'quiet', 'aria-label': `${about}, of ${name}`, click: () => onRoute(index) }, about)))
   })
   const open = table.public.map((path) => h('tr', {}, h('td', {}, badge({ state: 'allow', allow: 0, wait: 0, reason: 'public' })), h('td', { class: 'mono' }, h('span', { class: 'method' }, 'any'), path), h('td', {}, 'nothing'), h('td', {}, 'public')))
-  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Routes' }, h('table', { class: 'rows' },
+  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Routes' }, h('table', { class: 'rows routes' },
     h('thead', {}, h('tr', {}, ...['', 'Route', 'Needs', 'This caller'].map((text, index) => h('th', { scope: 'col' }, index === 0 ? h('span', { class: 'sr' }, 'Verdict') : text)))),
     h('tbody', {}, ...open, ...rows)))
 }
@@ -84,7 +84,7 @@ export function toolsTable({ policy, agents, columns, cells }, onCell) {
       h('td', {}, list(limitsOf(policy, action, tool))),
       h('td', {}, may.length === 0 ? 'no agent' : h('ul', {}, ...listed, rest)))
   })
-  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Tools' }, h('table', { class: 'rows' },
+  return h('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Tools' }, h('table', { class: 'rows tools' },
     h('thead', {}, h('tr', {}, ...['Tool or action', 'Level', 'Limits', 'Who may'].map((text) => h('th', { scope: 'col' }, text)))),
     h('tbody', {}, ...rows)))
 }

@@ -31,9 +31,10 @@ const HEADERS = {
 export async function page(request, path, assets) {
   if (assets === undefined) return undefined
   if (path === PREVIEW) return new Response(null, { status: 308, headers: { location: `${PREVIEW}/` } })
-  const asked = new Request(new URL(path.slice('/.gate'.length), 'https://assets.invalid'), { method: request.method, headers: conditions(request) })
-  const found = await assets.fetch(asked)
-  // What is asked for is there, is known already, or is no page. Redirects would leave these paths.
+  const place = new URL(path.slice('/.gate'.length), 'https://assets.invalid')
+  // Redirects would leave these paths, and the platform would follow them by itself.
+  const found = await assets.fetch(new Request(place, { method: request.method, headers: conditions(request), redirect: 'manual' }))
+  // What is asked for is there, is known already, or is no page.
   if (found.status !== 200 && found.status !== 304) return undefined
   const response = new Response(found.body, found)
   for (const [name, value] of Object.entries(HEADERS)) response.headers.set(name, value)

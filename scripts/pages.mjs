@@ -6,8 +6,11 @@ import { Trouble, root } from './run.mjs'
 
 const PAGES = join(root, 'www', 'dist')
 
-/** What a page may weigh on the wire when it has loaded, in bytes after `gzip -9`. */
-const BUDGET = 250_000
+/**
+ * What a page may weigh on the wire when it has loaded, in bytes after `gzip -9`: 250 kB, and as much again as
+ * a standard library that is built along makes its module larger.
+ */
+const BUDGET = 250_000 + 4_500
 
 /** What comes when somebody asks for it, and not with the page. */
 const LATER = 'gatewright_guards_bg.wasm'
